@@ -1,0 +1,1 @@
+"""The systems that need no model: constant, lead, retrieval."""

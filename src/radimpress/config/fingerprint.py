@@ -1,0 +1,31 @@
+"""One sha256 of a canonical configuration: names checkpoints, tags runs, stands in model cards."""
+
+import hashlib
+import json
+from dataclasses import asdict, is_dataclass
+from enum import Enum
+from typing import Any
+
+
+def fingerprint(*parts: Any) -> str:
+    """The sha256, as 64 hex digits, of `parts` (dataclasses, dicts, lists, scalars) in order.
+
+    Canonical: keys sorted, enums by value, floats by repr, so the order of fields and the way a
+    value was written in YAML do not matter; a changed value always does.
+    """
+    text = json.dumps([_plain(p) for p in parts], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    raise TypeError(f"{type(value).__name__} has no canonical form")

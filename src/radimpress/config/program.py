@@ -1,0 +1,58 @@
+"""How a stage program starts and ends: configuration in, one line of trouble out."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+from radimpress.config.load import compose, from_params
+from radimpress.config.rules import warnings
+from radimpress.config.schema import Access, Config
+from radimpress.runtime.errors import RadimpressError
+
+INTERRUPTED = 130
+
+
+def run_stage(
+    about: str | None, main: Callable[[Config], None], arguments: Sequence[str] | None = None
+) -> None:
+    """Run `main` with params.yaml or, where Hydra overrides are given, with a composition of conf/.
+
+    Exits 1 with one line for a mistake of the user's, 130 on Ctrl-C, 70 with a traceback for a
+    fault of ours; the message of such a fault is withheld for corpora that are not public, because
+    an exception may quote report text.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if {"-h", "--help"} & set(given):
+        print((about or "").strip())
+        return
+    config: Config | None = None
+    try:
+        config = compose(given) if given else from_params()
+        for warning in warnings(config) if given else []:
+            print(f"warning: {warning}", file=sys.stderr)
+        pin_threads(config.compute.threads)
+        main(config)
+    except RadimpressError as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        print("interrupted: finished work is kept; run the same again to go on", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        show_fault(error, quote=config is not None and config.data.access is Access.public)
+        sys.exit(70)
+
+
+def pin_threads(threads: int) -> None:
+    """Fix the thread count of OpenMP, MKL and tokenizers; call before torch is imported."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def show_fault(error: BaseException, quote: bool) -> None:
+    """Print where an unexpected error came from; its message only where it may be quoted."""
+    traceback.print_tb(error.__traceback__, file=sys.stderr)
+    message = str(error) if quote else "(message withheld: it could quote a report)"
+    print(f"{type(error).__name__}: {message}", file=sys.stderr)
+    print("this is a fault of radimpress, not of yours; please report it", file=sys.stderr)

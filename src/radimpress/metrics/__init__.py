@@ -1,0 +1,1 @@
+"""ROUGE, clinical labels and factuality, significance, slices. Imports no torch or mlflow."""

@@ -1,0 +1,1 @@
+"""The model: prompt, tokenization, foundation checkpoints, training, generation."""

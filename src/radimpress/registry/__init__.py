@@ -1,0 +1,1 @@
+"""The model registry: from a fine-tuned checkpoint to a challenger."""

@@ -1,0 +1,1 @@
+"""The one place that opens MLflow runs: model logging, lineage, comparison."""
