@@ -1,6 +1,6 @@
 """Stage `params`: refuse a params.yaml that is older than conf/.
 
-python pipelines/params.py                                   # as DVC runs it, before any other stage
+python pipelines/params.py    # as DVC runs it, before any other stage
 """
 
 import sys

@@ -59,7 +59,7 @@ def _required(config: Config) -> Iterator[Problem]:
         ("data.path", config.data.path),
         ("model.name", config.model.name),
     ):
-        if value in ("", "???"):
+        if not value:
             yield Problem(name, "is not set; choose a group (data=..., model=...) or set it")
 
 

@@ -1,0 +1,77 @@
+"""Every YAML below conf/ composes, passes the rules, and opens with the command that uses it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from radimpress.config.load import compose
+from radimpress.config.rules import check
+
+CONF = Path(__file__).resolve().parents[2] / "conf"
+FILES = sorted(CONF.rglob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch, root):
+    monkeypatch.chdir(root)
+
+
+def test_no_file_escapes_these_tests():
+    assert len(FILES) >= 35
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(CONF)))
+def test_a_file_composes_and_passes_every_rule(path):
+    group = path.parent.relative_to(CONF).as_posix()
+    config = compose([] if group == "." else [f"{group}={path.stem}"])
+    assert [p for p in check(config) if p.refused] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(CONF)))
+def test_a_file_opens_with_the_command_that_uses_it(path):
+    lines = [line for line in path.read_text().splitlines() if line != "# @package _global_"]
+    group = path.parent.relative_to(CONF).as_posix()
+    if group == ".":
+        assert lines[0].startswith("# make params")
+    else:
+        assert lines[0].startswith("# dvc exp run -S ")
+        assert path.stem in lines[0] or f"{group}=" in lines[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(CONF)))
+def test_the_command_of_a_file_composes(path):
+    lines = path.read_text().splitlines()
+    command = next(line for line in lines if line.startswith(("# dvc exp run", "# make params")))
+    words = re.split(r"[(;]", command)[0].split()
+    overrides = [words[i + 1] for i, word in enumerate(words) if word == "-S"]
+    compose(overrides)
+
+
+def test_each_experiment_that_the_documentation_names_is_there():
+    names = {path.stem for path in (CONF / "experiment").glob("*.yaml")}
+    assert {
+        "tiny",
+        "smoke",
+        "mimic_flan_t5_xl",
+        "aws_blog_reproduction",
+        "lora",
+        "indiana",
+    } <= names
+
+
+def test_the_reference_work_is_reproduced_to_the_letter():
+    config = compose(["experiment=aws_blog_reproduction"])
+    instruction, findings = config.model.prompt.split(" Findings: ")
+    assert instruction == ("Generate radiology report impressions based on the following findings.")
+    assert findings == "{findings}"
+    assert (config.training.epochs, config.model.max_target_tokens) == (3, 128)
+    assert (config.generation.max_new_tokens, config.generation.num_beams) == (80, 10)
+
+
+def test_the_pinned_revisions_are_commits():
+    for path in (CONF / "model").glob("flan_t5_*.yaml"):
+        config = compose([f"model={path.stem}"])
+        assert config.model.revision is not None
+        assert len(config.model.revision) == 40
+        assert set(config.model.revision) <= set("0123456789abcdef")
