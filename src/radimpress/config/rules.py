@@ -127,8 +127,8 @@ def _privacy(config: Config) -> Iterator[Problem]:
     if config.tracking.log_text and config.data.access is not Access.public:
         yield Problem(
             "tracking.log_text",
-            f"report text of a {config.data.access.value} corpus may not be logged; set it to "
-            "false, or data.access=public if the corpus truly is",
+            f"report text of a {config.data.access.value} corpus may not be logged; leave it null, "
+            "or set data.access=public if the corpus truly is",
         )
 
 

@@ -291,7 +291,7 @@ class Tracking:
     uri: str | None = None  # null: MLFLOW_TRACKING_URI if set, else mlruns/mlflow.db here
     experiment: str = "radimpress-${data.name}"
     registered_model: str = "radimpress"
-    log_text: bool = False  # report text in tables and report.html; public corpora only
+    log_text: bool | None = None  # report text in MLflow tables; null: of public corpora only
     model: ModelStorage = ModelStorage.copy
 
 
