@@ -1,0 +1,146 @@
+"""Turns what the pipeline wrote into run records: one a system."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from radimpress.config.fingerprint import fingerprint
+from radimpress.config.privacy import may_log_text
+from radimpress.config.schema import Config
+from radimpress.corpus.report import read_predictions, read_reports
+from radimpress.runtime.errors import next_step
+from radimpress.tracking.digests import file_md5
+from radimpress.tracking.lineage import Lineage
+from radimpress.tracking.names import (
+    flat_metrics,
+    parameters,
+    run_name,
+    training_key,
+)
+from radimpress.tracking.runs import Point, RunRecord
+
+TABLE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the stages wrote, relative to the folder a stage runs in."""
+
+    root: Path = Path()
+
+    @property
+    def splits(self) -> Path:
+        """data/splits"""
+        return self.root / "data" / "splits"
+
+    @property
+    def reports(self) -> Path:
+        """Reports"""
+        return self.root / "reports"
+
+    @property
+    def finetuned(self) -> Path:
+        """models/finetuned"""
+        return self.root / "models" / "finetuned"
+
+
+def read_metrics(workspace: Workspace) -> dict[str, Any]:
+    """The `systems` of reports/metrics.json. Raises RadimpressError where there are none."""
+    path = workspace.reports / "metrics.json"
+    if not path.is_file():
+        raise next_step(f"{path} is missing", "run `dvc repro evaluate`")
+    systems: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["systems"]
+    return systems
+
+
+def run_records(config: Config, lineage: Lineage, workspace: Workspace) -> Iterator[RunRecord]:
+    """One record a system of metrics.json, its key made of what was predicted and measured."""
+    for system, splits in read_metrics(workspace).items():
+        trained = system == config.evaluation.candidate
+        train_key = training_key(config, lineage.splits, lineage.foundation_sha256)
+        predictions = {
+            split: file_md5(workspace.reports / "predictions" / system / f"{split}.parquet")
+            for split in splits
+        }
+        params = parameters(config, system)
+        key = fingerprint(params, predictions, splits, train_key if trained else "")
+        yield RunRecord(
+            system=system,
+            name=run_name(system, config, key),
+            key=key,
+            params=params,
+            metrics=flat_metrics(splits),
+            tags=lineage.tags(),
+            note=_note(config, splits),
+            datasets=lineage.splits,
+            curves=tuple(curve_points(workspace)) if trained else (),
+            artifacts=tuple(_artifacts(system, trained, splits, workspace)),
+            tables=_tables(config, system, splits, workspace),
+            training_key=train_key if trained else "",
+        )
+
+
+def curve_points(workspace: Workspace) -> Iterator[Point]:
+    """The training curves of reports/training/history.csv under their live names."""
+    path = workspace.reports / "training" / "history.csv"
+    if not path.is_file():
+        return
+    names = {
+        "train_loss": "train/loss",
+        "validation_loss": "val/loss",
+        "learning_rate": "train/learning_rate",
+    }
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            for column, metric in names.items():
+                if row.get(column):
+                    yield Point(metric, float(row[column]), int(row["step"]))
+
+
+def _note(config: Config, splits: Mapping[str, Any]) -> str:
+    lines = [f"Corpus **{config.data.name}** ({config.data.access.value})."]
+    for split, slices in splits.items():
+        score = slices["all"]["rougeL"]
+        bounds = f"[{score['low']:.3f}, {score['high']:.3f}]"
+        lines.append(f"`{split}`: ROUGE-L {score['value']:.3f} {bounds}, {score['n']:,} reports.")
+    return "\n".join(lines)
+
+
+def _artifacts(
+    system: str, trained: bool, splits: Mapping[str, Any], workspace: Workspace
+) -> Iterator[tuple[Path, str]]:
+    """Per-report scores (study ids, no text), and of the candidate the report page and plots."""
+    for split in splits:
+        path = workspace.reports / "scores" / system / f"{split}.parquet"
+        if path.is_file():
+            yield path, "scores"
+    if trained:
+        named = [workspace.reports / name for name in ("report.html", "comparisons.json")]
+        plots = sorted((workspace.reports / "plots").glob("*"))
+        training = sorted((workspace.reports / "training").glob("*"))
+        yield from ((path, "") for path in named if path.is_file())
+        yield from ((path, "plots") for path in plots if path.is_file())
+        yield from ((path, "training") for path in training if path.is_file())
+
+
+def _tables(
+    config: Config, system: str, splits: Mapping[str, Any], workspace: Workspace
+) -> dict[str, dict[str, list[Any]]]:
+    """A side-by-side table of examples, the same reports for every system; public corpora only."""
+    if not may_log_text(config):
+        return {}
+    tables = {}
+    for split in splits:
+        reports = read_reports(workspace.splits / f"{split}.parquet")[:TABLE_ROWS]
+        path = workspace.reports / "predictions" / system / f"{split}.parquet"
+        written = {p.study_id: p.prediction for p in read_predictions(path)}
+        tables[f"examples_{split}.json"] = {
+            "study_id": [r.study_id for r in reports],
+            "findings": [r.findings for r in reports],
+            "reference": [r.impression for r in reports],
+            "impression": [written[r.study_id] for r in reports],
+        }
+    return tables

@@ -1,0 +1,63 @@
+"""What a run was made from: code, data, configuration. Tags of every run and model version."""
+
+import os
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from radimpress import __version__
+from radimpress.config.fingerprint import fingerprint
+from radimpress.config.schema import Config
+from radimpress.tracking.digests import file_md5, folder_sha256
+
+PREFIX = "radimpress."
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where something came from; empty strings where a link does not exist."""
+
+    git_commit: str
+    git_dirty: bool
+    dvc_lock_md5: str
+    dvc_experiment: str
+    config_fingerprint: str
+    code_version: str
+    splits: dict[str, str]  # split name -> md5 of its Parquet file, as DVC knows it
+    foundation_sha256: str
+
+    def tags(self) -> dict[str, str]:
+        """MLflow tags, flat, all text."""
+        flat = {k: v for k, v in asdict(self).items() if k != "splits"}
+        tags = {PREFIX + k: str(v).lower() if isinstance(v, bool) else v for k, v in flat.items()}
+        tags |= {f"{PREFIX}split.{name}_md5": md5 for name, md5 in self.splits.items()}
+        if self.git_commit:
+            tags["mlflow.source.git.commit"] = self.git_commit
+        return {key: value for key, value in tags.items() if value}
+
+
+def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
+    """Read the lineage of what stands in `workspace`; a missing git or DVC is no error."""
+    lock = workspace / "dvc.lock"
+    splits = sorted((workspace / "data" / "splits").glob("*.parquet"))
+    foundation = workspace / "models" / "foundation"
+    return Lineage(
+        git_commit=_git("rev-parse", "HEAD"),
+        git_dirty=bool(_git("status", "--porcelain", "--untracked-files=no", "--", ":!dvc.lock")),
+        dvc_lock_md5=file_md5(lock) if lock.is_file() else "",
+        dvc_experiment=os.environ.get("DVC_EXP_NAME", ""),
+        config_fingerprint=fingerprint(config),
+        code_version=__version__,
+        splits={path.stem: file_md5(path) for path in splits},
+        foundation_sha256=folder_sha256(foundation) if foundation.is_dir() else "",
+    )
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], capture_output=True, text=True, check=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,75 @@
+"""Logs a model folder to MLflow as a pyfunc model, by copy or by reference."""
+
+import os
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import radimpress
+from radimpress.config.schema import ModelStorage
+from radimpress.runtime.atomic import whole_folder
+from radimpress.runtime.roots import mlruns_root
+from radimpress.tracking.digests import folder_sha256
+from radimpress.tracking.store import Store
+
+# What a clean process needs to load and run the model; the code itself travels with it.
+REQUIRED = (
+    *("mlflow", "torch", "transformers", "tokenizers", "safetensors", "accelerate"),
+    *("hydra-core", "omegaconf", "pyyaml", "pyarrow", "filelock", "rich", "scikit-learn"),
+)
+
+
+def log_model(store: Store, experiment: str, run: str, folder: Path, storage: ModelStorage) -> str:
+    """Log the model `folder` to `run`; returns its `models:/m-...` URI.
+
+    The run is not reopened, so that its duration stays the training's.
+
+    `copy` uploads the weights. `reference` keeps them in a folder named by its content below
+    mlruns/ (hard links where the file system allows, so it costs no space) and records that path:
+    for models too large to copy at every run, read on machines that share the file system.
+    """
+    import mlflow
+    from mlflow.models import Model, ModelSignature
+    from mlflow.types import ColSpec, DataType, Schema
+
+    signature = ModelSignature(
+        inputs=Schema(
+            [
+                ColSpec(DataType.string, "findings"),
+                ColSpec(DataType.string, "background", required=False),
+            ]
+        ),
+        outputs=Schema([ColSpec(DataType.string)]),
+    )
+    if storage is ModelStorage.copy:
+        where: dict[str, object] = {"artifacts": {"model": str(folder)}}
+    else:
+        where = {"model_config": {"model_path": str(_kept_by_content(folder))}}
+    mlflow.set_tracking_uri(store.uri)
+    mlflow.set_experiment(experiment_id=experiment)
+    info = Model.log(
+        artifact_path=None,
+        name="model",
+        flavor=mlflow.pyfunc,
+        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+        code_paths=[str(Path(radimpress.__file__).parent)],
+        pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
+        signature=signature,
+        run_id=run,
+        **where,
+    )
+    return str(info.model_uri)
+
+
+def _kept_by_content(folder: Path) -> Path:
+    target = mlruns_root() / "models" / folder_sha256(folder)[:16]
+    if not target.is_dir():
+        with whole_folder(target) as temporary:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                copy = temporary / path.relative_to(folder)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    os.link(path, copy)
+                except OSError:
+                    shutil.copy2(path, copy)
+    return target
