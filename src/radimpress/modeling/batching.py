@@ -1,0 +1,155 @@
+"""Which pairs make up each optimizer step, and how they become tensors.
+
+A step's batch is chosen for all processes together: which examples it holds depends on the seed and
+the epoch alone, never on how many processes or micro-batches share it. So one process and eight
+take the same steps.
+"""
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch.utils.data import Dataset, Sampler
+
+from radimpress.modeling.encoding import Example
+
+IGNORED = -100  # a label that counts for nothing, PyTorch's ignore_index
+POOL_BATCHES = 50  # batches whose examples are sorted by length together
+
+
+class Pairs(Dataset[Example]):
+    """Examples as a map-style dataset."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self.examples = examples
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, index: int) -> Example:
+        return self.examples[index]
+
+
+class GlobalBatches(Sampler[list[int]]):
+    """The micro-batches of one process for one epoch, as indices into the examples.
+
+    Every example comes exactly once an epoch. A step's batch holds `batch_size` examples over all
+    processes (the last of an epoch may hold fewer); it is cut into `accumulation` micro-batches, of
+    which each process takes a share of at most `micro_batch_size`. A share may be empty where the
+    batch is small: `collate` then gives a row that counts for nothing, so that all processes take
+    the same number of steps.
+
+    With `group_by_length` batches hold examples of similar length (less padding); their order stays
+    random, but the first epoch starts with the longest, so that a lack of memory shows at once.
+    """
+
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        batch_size: int,
+        micro_batch_size: int,
+        seed: int,
+        group_by_length: bool = True,
+        process: int = 0,
+        processes: int = 1,
+    ) -> None:
+        self.lengths, self.batch_size, self.seed = lengths, batch_size, seed
+        self.group_by_length, self.process, self.processes = group_by_length, process, processes
+        share = math.ceil(batch_size / processes)
+        self.micro_batch_size = min(micro_batch_size, share)
+        self.accumulation = math.ceil(share / self.micro_batch_size)
+        self.steps = math.ceil(len(lengths) / batch_size)
+        self.epoch = 0
+        self._plan: tuple[int, list[list[int]]] = (-1, [])
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch that iteration gives; the Trainer calls this."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.steps * self.accumulation
+
+    def __iter__(self) -> Iterator[list[int]]:
+        together = self.micro_batch_size * self.processes
+        for batch in self.plan(self.epoch):
+            for start in range(0, self.accumulation * together, together):
+                yield batch[start : start + together][self.process :: self.processes]
+
+    def plan(self, epoch: int) -> list[list[int]]:
+        """The batches of an epoch over all processes, in order; the same on every machine."""
+        if self._plan[0] != epoch:
+            self._plan = epoch, self._make_plan(epoch)
+        return self._plan[1]
+
+    def tokens(self, step: int) -> int:
+        """Tokens of the batch that training step `step` (from 0) learns from, without padding."""
+        epoch, index = divmod(step, self.steps)
+        return sum(self.lengths[i] for i in self.plan(epoch)[index])
+
+    def _make_plan(self, epoch: int) -> list[list[int]]:
+        dice = random.Random(self.seed * 1_000_003 + epoch)
+        order = list(range(len(self.lengths)))
+        dice.shuffle(order)
+        rest = len(order) % self.batch_size
+        last, order = order[:rest], order[rest:]
+        if self.group_by_length:
+            pool = min(POOL_BATCHES, max(1, self.steps // 4)) * self.batch_size
+            order = [
+                index
+                for start in range(0, len(order), pool)
+                for index in self._longest_first(order[start : start + pool])
+            ]
+        batches = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
+        if last:
+            batches.append(self._longest_first(last) if self.group_by_length else last)
+        if self.group_by_length:
+            dice.shuffle(batches)
+            if epoch == 0:
+                batches.sort(key=lambda batch: -max(map(self.lengths.__getitem__, batch)))
+                dice.shuffle(rest_of := batches[1:])
+                batches[1:] = rest_of
+        return batches
+
+    def _longest_first(self, indices: list[int]) -> list[int]:
+        return sorted(indices, key=lambda index: -self.lengths[index])
+
+
+def length(example: Example) -> int:
+    """Tokens of an example, source and target together: what a step costs."""
+    return len(example.input_ids) + len(example.labels)
+
+
+def collate(
+    examples: Sequence[Example], pad_id: int, start_id: int, multiple: int = 1
+) -> dict[str, torch.Tensor]:
+    """Pad examples to the longest, rounded up to `multiple` tokens.
+
+    Returns int64 tensors: `input_ids` and `attention_mask` of shape (rows, source tokens),
+    `decoder_input_ids` (the labels moved right by one, after `start_id`) and `labels` (padded with
+    -100) of shape (rows, target tokens). No examples give one row without any label.
+    """
+    rows = examples or [Example([pad_id], [])]
+    width = _up(max(len(row.input_ids) for row in rows), multiple)
+    depth = _up(max(1, *(len(row.labels) for row in rows)), multiple)
+    input_ids = torch.full((len(rows), width), pad_id)
+    attention_mask = torch.zeros_like(input_ids)
+    labels = torch.full((len(rows), depth), IGNORED)
+    decoder_input_ids = torch.full((len(rows), depth), pad_id)
+    decoder_input_ids[:, 0] = start_id
+    for index, row in enumerate(rows):
+        source, target = torch.tensor(row.input_ids), torch.tensor(row.labels, dtype=torch.int64)
+        input_ids[index, : len(source)] = source
+        attention_mask[index, : len(source)] = 1
+        labels[index, : len(target)] = target
+        decoder_input_ids[index, 1 : len(target)] = target[:-1]
+    return {
+        "input_ids": input_ids,
+        "attention_mask": attention_mask,
+        "decoder_input_ids": decoder_input_ids,
+        "labels": labels,
+    }
+
+
+def _up(count: int, multiple: int) -> int:
+    return math.ceil(count / multiple) * multiple

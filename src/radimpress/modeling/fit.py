@@ -1,0 +1,204 @@
+"""Training a sequence-to-sequence model on pairs: the same for pre-training and fine-tuning."""
+
+import copy
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from transformers.utils import logging
+
+from radimpress.modeling import checkpoints
+from radimpress.modeling.arguments import (
+    FitSettings,
+    total_steps,
+    training_arguments,
+    uses_fsdp,
+)
+from radimpress.modeling.batching import GlobalBatches, Pairs, collate, length
+from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
+from radimpress.modeling.distributed import is_main, process, processes
+from radimpress.modeling.encoding import Example
+from radimpress.modeling.history import LogRecord, best, milestones, validation_loss
+from radimpress.modeling.trainer import PairLoader, PairTrainer
+from radimpress.runtime.errors import next_step
+from radimpress.runtime.progress import Meter
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+GPU_PADDING = 8  # tensor cores want lengths that are multiples of 8
+
+
+@dataclass(frozen=True, slots=True)
+class FitResult:
+    """What a training gave.
+
+    `model` holds the weights with the lowest validation loss. It is the model that was given, but
+    for FSDP, whose shards cannot be used alone: there it is a whole copy, in the main process only.
+    `seconds`, `tokens_per_second` and `peak_memory_bytes` (CUDA's allocations, else the process's
+    resident set) are of this call; `resumed_from` is the step it went on from.
+    """
+
+    model: "PreTrainedModel"
+    history: tuple[LogRecord, ...]
+    steps: int
+    epochs: float
+    best_step: int
+    best_validation_loss: float
+    stopped_early: bool
+    tokens_per_second: float | None
+    peak_memory_bytes: int
+    seconds: float
+    precision: str
+    device: str
+    processes: int
+    resumed_from: int | None
+
+
+def fit(
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerFast",
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    settings: FitSettings,
+    checkpoint_folder: Path,
+    on_log: Callable[[LogRecord], None] = lambda _: None,
+) -> FitResult:
+    """Train `model` on `train` and leave the weights that are best on `validation` in the result.
+
+    Goes on from the last complete checkpoint in `checkpoint_folder`, with the same weights in the
+    end as without a stop (on a CPU to the bit). The folder stays; delete it with
+    `checkpoints.remove` once the model is saved. Every process of a distributed training calls
+    this; only the main one calls `on_log`.
+
+    Raises RadimpressError for empty data, a loss that is not finite, a full disk, a lack of GPU
+    memory, or when another process holds the folder.
+    """
+    for name, examples in (("training", train), ("validation", validation)):
+        if not examples:
+            raise next_step(f"there are no {name} pairs", "look at data/splits/summary.json")
+    began = time.monotonic()
+    batches, validation_batches = _batches(train, validation, settings)
+    steps = total_steps(len(train), settings.training)
+    arguments = training_arguments(settings, checkpoint_folder, steps, batches.accumulation)
+    with _alone_in(checkpoint_folder):
+        found = checkpoints.latest(checkpoint_folder)
+        if found:
+            checkpoints.refuse_other_layout(found, settings.compute.strategy)
+        whole = copy.deepcopy(model) if uses_fsdp(settings.compute) and is_main() else model
+        collate_pairs = partial(
+            collate,
+            pad_id=tokenizer.pad_token_id,
+            start_id=model.config.decoder_start_token_id,
+            multiple=GPU_PADDING if arguments.device.type == "cuda" else 1,
+        )
+        uses_cache = model.config.use_cache
+        trainer = PairTrainer(
+            model,
+            arguments,
+            PairLoader(Pairs(train), batches, collate_pairs),
+            PairLoader(Pairs(validation), validation_batches, collate_pairs),
+            settings.training.label_smoothing,
+            settings.training.patience,
+            uses_fsdp(settings.compute),
+            found.history if found else (),
+            on_log if is_main() else lambda _: None,
+        )
+        trainer.add_callback(Milestones(milestones(steps, settings.training.evaluations)))
+        if top := best(trainer.history):
+            trainer.add_callback(Best(checkpoint_folder / f"{checkpoints.PREFIX}{top.step}"))
+        _train(trainer, settings.title, found)
+        _take_weights(trainer, whole)
+        model.config.use_cache = whole.config.use_cache = uses_cache
+    top = best(trainer.history) or trainer.history[-1]
+    last = trainer.history[-1]
+    return FitResult(
+        model=whole,
+        history=tuple(trainer.history),
+        steps=last.step,
+        epochs=last.epoch,
+        best_step=top.step,
+        best_validation_loss=validation_loss(top),
+        stopped_early=last.step < steps,
+        tokens_per_second=trainer.tokens_per_second,
+        peak_memory_bytes=_peak_memory(arguments.device),
+        seconds=time.monotonic() - began,
+        precision="bf16" if arguments.bf16 else "fp32",
+        device=arguments.device.type,
+        processes=processes(),
+        resumed_from=found.step if found else None,
+    )
+
+
+def _batches(
+    train: Sequence[Example], validation: Sequence[Example], settings: FitSettings
+) -> tuple[GlobalBatches, GlobalBatches]:
+    """Batches of both sets for this process; validation takes as much at once as fits training."""
+    training, micro = settings.training, settings.compute.micro_batch_size
+    make = partial(GlobalBatches, seed=settings.seed, process=process(), processes=processes())
+    return (
+        make(
+            [length(example) for example in train],
+            training.batch_size,
+            micro,
+            group_by_length=training.group_by_length,
+        ),
+        make([length(example) for example in validation], micro * processes(), micro),
+    )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Lock and tidy the checkpoint folder in the main process; the others wait for that."""
+    with checkpoints.locked(folder) if is_main() else nullcontext():
+        if is_main():
+            checkpoints.discard_incomplete(folder)
+        if processes() > 1:
+            torch.distributed.barrier()
+        yield
+
+
+def _train(trainer: PairTrainer, title: str, found: checkpoints.Checkpoint | None) -> None:
+    """Run the Trainer from `found` on, with a meter, and put its known faults into words."""
+    if torch.cuda.is_available():
+        torch.cuda.reset_peak_memory_stats()
+    if processes() > 1:
+        trainer.add_callback(Orphan())
+    logging.disable_progress_bar()  # the Trainer would show one for each checkpoint
+    left = trainer.args.max_steps - (found.step if found else 0)
+    with Meter(title, left) if is_main() else nullcontext() as meter:
+        if meter:
+            trainer.add_callback(Progress(meter))
+        try:
+            trainer.train(resume_from_checkpoint=str(found.folder) if found else None)
+        except torch.OutOfMemoryError as error:
+            raise next_step(
+                f"the GPU has too little memory for {trainer.args.per_device_train_batch_size} "
+                "pairs at once",
+                "lower compute.micro_batch_size (the result stays the same), set "
+                "compute.gradient_checkpointing=true, or use compute=gpu_fsdp or a LoRA adapter",
+            ) from error
+
+
+def _take_weights(trainer: PairTrainer, whole: "PreTrainedModel") -> None:
+    """Gather FSDP's shards into `whole`; elsewhere the Trainer left the best weights in it."""
+    if not trainer.sharded:
+        return
+    weights: dict[str, Any] = trainer.accelerator.get_state_dict(trainer.model)
+    if is_main():
+        whole.load_state_dict(weights)
+
+
+def _peak_memory(device: torch.device) -> int:
+    """Bytes: what PyTorch held on the GPU at most, else what this process held in memory."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

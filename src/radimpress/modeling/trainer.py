@@ -1,0 +1,213 @@
+"""transformers' Seq2SeqTrainer with our batches, exact token means, and stops that say why."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import Module
+from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader
+from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
+
+from radimpress.modeling import checkpoints
+from radimpress.modeling.batching import IGNORED, GlobalBatches, Pairs
+from radimpress.modeling.encoding import Example
+from radimpress.modeling.history import LogRecord, best, patience_is_over
+from radimpress.runtime.errors import next_step
+
+Batch = dict[str, torch.Tensor]
+Collate = Callable[[Sequence[Example]], Batch]
+
+
+class PairLoader(DataLoader[Example]):
+    """A loader of `GlobalBatches` that tells them which epoch it is."""
+
+    def __init__(self, pairs: Pairs, batches: GlobalBatches, collate: Collate) -> None:
+        super().__init__(
+            pairs,
+            batch_sampler=batches,
+            collate_fn=collate,
+            pin_memory=torch.cuda.is_available(),
+            generator=torch.Generator().manual_seed(0),  # leaves the global one to dropout
+        )
+        self.batches = batches
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by the Trainer before each epoch."""
+        self.batches.set_epoch(epoch)
+
+
+class PairTrainer(Seq2SeqTrainer):
+    """Trains on pairs; the loss is the mean over all target tokens of a step's global batch.
+
+    It differs from its parent in five things. Batches are `GlobalBatches`, so that the number of
+    processes does not matter. Validation is the exact token mean. Records go to `history` and
+    `on_log` instead of a text log. Checkpoints are complete or absent. A loss that is not finite
+    stops the training.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        args: Seq2SeqTrainingArguments,
+        train: PairLoader,
+        validation: PairLoader,
+        label_smoothing: float,
+        patience: int,
+        sharded: bool,
+        history: Sequence[LogRecord],
+        on_log: Callable[[LogRecord], None],
+    ) -> None:
+        super().__init__(
+            model=model,
+            args=args,
+            data_collator=train.collate_fn,
+            train_dataset=train.dataset,
+            eval_dataset=validation.dataset,
+            compute_loss_func=partial(_token_mean, label_smoothing=label_smoothing),
+        )
+        self.model_accepts_loss_kwargs = False  # the loss is ours: T5 need not hear how to scale it
+        self.remove_callback(PrinterCallback)
+        self.train_loader, self.validation_loader = train, validation
+        self.patience, self.sharded, self.on_log = patience, sharded, on_log
+        self.history = list(history)
+        self.tokens = 0
+        self._began: float | None = None
+        self._paused = 0.0
+        self._last_logs: dict[str, float] = {}
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to train: all steps are taken, or patience is at its end."""
+        taken = self.history[-1].step if self.history else 0
+        return taken >= self.args.max_steps or patience_is_over(self.history, self.patience)
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Tokens over the time spent on training steps; validation and checkpoints left out."""
+        spent = time.monotonic() - self._began - self._paused if self._began else 0.0
+        return self.tokens / spent if self.tokens and spent > 0 else None
+
+    def get_train_dataloader(self) -> DataLoader[Example]:
+        """Ours is cut for this process already; accelerate must not cut it again."""
+        return self.train_loader
+
+    def training_step(self, model: Module, inputs: Batch, num_items_in_batch: Any = None) -> Any:
+        """Forward and backward of one micro-batch. Raises RadimpressError for a bad loss."""
+        self._began = self._began or time.monotonic()
+        loss = super().training_step(model, inputs, num_items_in_batch)
+        finite = torch.isfinite(loss)
+        if self.args.world_size > 1:  # all processes must stop together
+            finite = self.accelerator.reduce(finite.float(), "mean") == 1
+        if not finite:
+            self._refuse_loss("training")
+        return loss
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        """The validation loss in nats a target token, without label smoothing, as `eval_loss`."""
+        self.control.should_evaluate = False
+        with self._pause():
+            loss = self._validation_loss()
+        if not math.isfinite(loss):
+            self._refuse_loss("validation")
+        self._record(loss)
+        if self.is_finished:
+            self.control.should_training_stop = True
+        return {"eval_loss": loss}
+
+    def log(self, logs: dict[str, float], *_: Any) -> None:
+        """Keep a training record; one that validation follows at once waits for its loss."""
+        self.control.should_log = False
+        if "loss" not in logs:
+            return
+        self._last_logs = logs
+        if not self.control.should_evaluate:
+            self._record(None)
+
+    def _record(self, validation_loss: float | None) -> None:
+        step = self.state.global_step
+        first = self.history[-1].step if self.history else 0
+        self.tokens += sum(self.train_loader.batches.tokens(s) for s in range(first, step))
+        record = LogRecord(
+            step=step,
+            epoch=round(step / self.train_loader.batches.steps, 4),
+            train_loss=self._last_logs.get("loss"),
+            validation_loss=validation_loss,
+            learning_rate=self._last_logs.get("learning_rate"),
+            tokens_per_second=self.tokens_per_second,
+        )
+        self.history.append(record)
+        self.on_log(record)
+
+    def _validation_loss(self) -> float:
+        model = self.model
+        model.eval()
+        sums = torch.zeros(2, dtype=torch.float64, device=self.args.device)
+        for batch in self.validation_loader:
+            inputs = self._prepare_inputs(batch)
+            labels = inputs.pop("labels")
+            with torch.no_grad():
+                logits = model(**inputs).logits
+                sums[0] += _summed(logits, labels).double()
+                sums[1] += labels.ne(IGNORED).sum()
+        total, count = self.accelerator.reduce(sums, "sum").tolist()
+        return total / count
+
+    def _refuse_loss(self, what: str) -> None:
+        rate = self.optimizer.param_groups[0]["lr"]
+        step = self.state.global_step + (what == "training")
+        raise next_step(
+            f"the {what} loss is not finite at step {step} with learning rate {rate:.3g}",
+            "lower training.learning_rate, raise training.warmup_ratio, or set "
+            "compute.precision=fp32; checkpoints before this step are kept",
+        )
+
+    def _save_checkpoint(self, model: Module, trial: Any) -> None:
+        """Write everything, then the marker; then drop all but this one and the best."""
+        root, step = Path(self.args.output_dir), self.state.global_step
+        folder = root / f"{checkpoints.PREFIX}{step}"
+        with self._pause(), checkpoints.writing(folder):
+            super()._save_checkpoint(model, trial)
+            self.accelerator.wait_for_everyone()
+            if self.args.should_save:
+                checkpoints.complete(folder, step, self.sharded, self.history)
+                top = best(self.history)
+                checkpoints.keep(root, {step, top.step if top else step})
+
+    def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
+        """Train an epoch, unless the checkpoint that we resumed from was the last one."""
+        if self.is_finished:
+            self.control.should_training_stop = True
+            return
+        super()._run_epoch(*args, **kwargs)
+
+    @contextmanager
+    def _pause(self) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._paused += time.monotonic() - began
+
+
+def _token_mean(
+    outputs: Any, labels: torch.Tensor, num_items_in_batch: Any, label_smoothing: float
+) -> torch.Tensor:
+    """A micro-batch's share of the mean over the target tokens of the whole step."""
+    return _summed(outputs.logits, labels, label_smoothing) / num_items_in_batch
+
+
+def _summed(
+    logits: torch.Tensor, labels: torch.Tensor, label_smoothing: float = 0.0
+) -> torch.Tensor:
+    """Cross-entropy in nats, summed over the targets; `logits` (rows, tokens, vocabulary)."""
+    return cross_entropy(
+        logits.flatten(0, 1).float(),
+        labels.flatten(),
+        ignore_index=IGNORED,
+        reduction="sum",
+        label_smoothing=label_smoothing,
+    )
