@@ -12,6 +12,7 @@ TOKENIZER_CONFIG = "tokenizer_config.json"
 ONE_FILE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 KINDS = ("t5",)
+WHENCE = ("is_local", "local_files_only")
 CONVERT = (
     "from transformers import AutoTokenizer as T; "
     "T.from_pretrained('{folder}').save_pretrained('{folder}')"
@@ -63,6 +64,11 @@ def read_config(folder: Path) -> dict[str, Any]:
     return _json(folder / CONFIG)
 
 
+def has_tied_head(config: dict[str, Any]) -> bool:
+    """Whether a T5's head is its embedding, whichever transformers wrote its config.json."""
+    return bool(config.get("scale_decoder_outputs", config.get("tie_word_embeddings", True)))
+
+
 def mend_checkpoint(folder: Path) -> None:
     """Make a checkpoint that transformers 5 saved mean the same to transformers 4.
 
@@ -70,16 +76,20 @@ def mend_checkpoint(folder: Path) -> None:
     that as "the head is the embedding and its input is scaled by d_model^-0.5", so they would drop
     FLAN's separate head. `scale_decoder_outputs`, which version 5 writes beside it, is the truth.
 
-    `tokenizer_class`: version 4 knows `TokenizersBackend` by its old name only.
+    `tokenizer_class`: version 4 knows `TokenizersBackend` by its old name only. What version 5 adds
+    about where a tokenizer was loaded from is dropped: equal models have equal files.
     """
     config = read_config(folder)
-    tied = config.get("scale_decoder_outputs", config.get("tie_word_embeddings", True))
+    tied = has_tied_head(config)
     if config.get("tie_word_embeddings", True) != tied:
         _write_json(folder / CONFIG, config | {"tie_word_embeddings": tied})
     if (path := folder / TOKENIZER_CONFIG).is_file():
-        tokenizer = _json(path)
-        if tokenizer.get("tokenizer_class") == "TokenizersBackend":
-            _write_json(path, tokenizer | {"tokenizer_class": "PreTrainedTokenizerFast"})
+        found = _json(path)
+        mended = {key: value for key, value in found.items() if key not in WHENCE}
+        if mended.get("tokenizer_class") == "TokenizersBackend":
+            mended["tokenizer_class"] = "PreTrainedTokenizerFast"
+        if mended != found:
+            _write_json(path, mended)
 
 
 def _check_weights(folder: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from radimpress.config.schema import Adapter, Config, Strategy
-from radimpress.modeling.layout import read_config
+from radimpress.modeling.layout import has_tied_head, read_config
 
 FP32, BF16 = 4, 2  # bytes
 SCORE = 12  # bytes kept of one attention score: its bias, probability and dropped probability
@@ -59,7 +59,7 @@ def shape_of(folder: Path) -> Shape:
         config.get("num_decoder_layers") or layers,
         config["num_heads"],
         gated=config.get("feed_forward_proj", "relu").startswith("gated"),
-        tied=config.get("tie_word_embeddings", True),
+        tied=has_tied_head(config),
     )
 
 

@@ -1,0 +1,133 @@
+"""Stage `generate`: every system's impression of every evaluated report."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from radimpress.baselines.system import System
+from radimpress.baselines.systems import build
+from radimpress.config.fingerprint import fingerprint
+from radimpress.config.schema import Config
+from radimpress.corpus.report import Prediction, Report, read_reports, write_predictions
+from radimpress.modeling.recipe import Decoding
+from radimpress.modeling.shards import Shards
+from radimpress.modeling.summarizer import Summarizer
+from radimpress.runtime.atomic import whole_folder, write_text
+from radimpress.runtime.errors import next_step
+from radimpress.runtime.roots import checkpoints_root
+
+MODELS = ("foundation", "finetuned")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What came of one system and split; `seconds` is wall time, without loading the model."""
+
+    n: int
+    truncated: int
+    clipped: int
+    seconds: float
+
+
+Counts = dict[str, dict[str, Count]]  # system -> split -> Count
+
+
+def generate_predictions(config: Config, models: Path, splits: Path, out: Path) -> Counts:
+    """Write `out`/<system>/<split>.parquet for every system of the configuration; whole or not.
+
+    Model systems come from `models`/<system>; `splits` holds train.parquet and test*.parquet. An
+    interrupted run goes on after its last finished batch. All systems are decoded alike, with the
+    configuration's generation settings. `out`/<system>/summary.json holds what does not vary
+    between runs; the times are in the returned counts only.
+    """
+    torch.set_num_threads(config.compute.threads)
+    train = read_reports(splits / "train.parquet")
+    tests = {path.stem: read_reports(path) for path in sorted(splits.glob("test*.parquet"))}
+    if not tests:
+        raise next_step(f"{splits} holds no test*.parquet", "run `dvc repro split`")
+    kept: list[Shards] = []
+    with whole_folder(out) as temporary:
+        counts = {
+            name: _generate(_system(name, config, models, train, kept), tests, temporary / name)
+            for name in config.generation.systems
+        }
+    for shards in kept:
+        shards.discard()
+    return counts
+
+
+def _system(
+    name: str, config: Config, models: Path, train: Sequence[Report], kept: list[Shards]
+) -> System:
+    if name in MODELS:
+        return _ResumableModel(name, config, models / name, train, kept)
+    return build(name, train, config)
+
+
+def _generate(system: System, tests: dict[str, list[Report]], out: Path) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    for split, reports in tests.items():
+        started = time.perf_counter()
+        predictions = system.generate(reports)
+        seconds = time.perf_counter() - started
+        write_predictions(out / f"{split}.parquet", predictions)
+        counts[split] = Count(
+            n=len(predictions),
+            truncated=sum(p.truncated for p in predictions),
+            clipped=sum(p.clipped for p in predictions),
+            seconds=seconds,
+        )
+    settled = {
+        split: {"n": count.n, "truncated": count.truncated, "clipped": count.clipped}
+        for split, count in counts.items()
+    }
+    write_text(out / "summary.json", json.dumps(settled, indent=2) + "\n")
+    return counts
+
+
+class _ResumableModel:
+    """A model folder as a system whose finished batches survive an interruption."""
+
+    def __init__(
+        self,
+        name: str,
+        config: Config,
+        folder: Path,
+        train: Sequence[Report],
+        kept: list[Shards],
+    ) -> None:
+        self.name, self._kept = name, kept
+        compute, batch_size = config.compute, config.generation.batch_size
+        decoding = Decoding.of(config.generation)
+        self._summarizer = Summarizer.from_folder(
+            folder, compute.device, compute.precision, name, batch_size, decoding, train
+        )
+        looked_up = train if self._summarizer.recipe.prompt.retrieval else []
+        self._made_of = fingerprint(
+            folder_digest(folder),
+            decoding,
+            batch_size,
+            compute.device,
+            compute.precision,
+            looked_up,
+        )
+
+    def generate(self, reports: Sequence[Report]) -> list[Prediction]:
+        digest = fingerprint(self._made_of, reports)
+        self._kept.append(Shards(checkpoints_root() / f"generate-{digest[:16]}"))
+        return self._summarizer.generate(reports, self._kept[-1])
+
+
+def folder_digest(folder: Path) -> str:
+    """The sha256 over the names and bytes of the files of `folder`, sorted by name."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        with path.open("rb") as stream:
+            digest.update(f"{path.name}\0".encode())
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
