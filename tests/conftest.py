@@ -1,9 +1,17 @@
 """Fixtures that every part shares."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from radimpress.config.load import compose
+from radimpress.config.schema import Config
+
+if TYPE_CHECKING:
+    from radimpress.tracking.store import Store
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -20,8 +28,45 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def indiana_half() -> Path:
-    """Half of MEDIQA's indiana_dev.json: 952 real, public reports that are not part of the project."""
+    """Half of MEDIQA's indiana_dev.json: 952 real, public reports, not part of the project."""
     path = ROOT.parent / "shared" / "data" / "indiana_half.json"
     if not path.is_file():
         pytest.skip(f"the public reports are not at {path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def store_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository root whose MLflow store is made once: its migrations take seconds."""
+    return tmp_path_factory.mktemp("repository")
+
+
+@pytest.fixture
+def config(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    store_root: Path,
+    request: pytest.FixtureRequest,
+) -> Config:
+    """The default configuration, its runs in an experiment and a model named after the test."""
+    monkeypatch.setenv("DVC_ROOT", str(store_root))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.chdir(root)
+    config = compose()
+    name = request.node.name
+    tracking = replace(config.tracking, experiment=name, registered_model=name)
+    return replace(config, tracking=tracking)
+
+
+@pytest.fixture
+def store(config: Config) -> "Store":
+    """The open local store of `config`."""
+    from radimpress.tracking.store import open_store
+
+    return open_store(config.tracking)
+
+
+@pytest.fixture
+def experiment(store: "Store", config: Config) -> str:
+    """The id of the experiment of `config`."""
+    return store.experiment(config.tracking.experiment, "a note")

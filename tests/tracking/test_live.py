@@ -1,23 +1,19 @@
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
+from radimpress.modeling.history import LogRecord
 from radimpress.tracking.live import curve_metrics, training_run
 from radimpress.tracking.names import TRAINING_KEY
 from radimpress.tracking.runs import find_runs
 
 
-@dataclass
-class Logged:
-    step: int
-    train_loss: float | None = None
-    validation_loss: float | None = None
-    learning_rate: float | None = None
-    tokens_per_second: float | None = None
+def logged(step, **measured):
+    return LogRecord(step=step, epoch=0.0, **measured)
 
 
 def test_what_was_not_measured_is_not_logged():
-    assert curve_metrics(Logged(3, train_loss=1.5, learning_rate=0.1)) == {
+    assert curve_metrics(logged(3, train_loss=1.5, learning_rate=0.1)) == {
         "train/loss": 1.5,
         "train/learning_rate": 0.1,
     }
@@ -25,11 +21,11 @@ def test_what_was_not_measured_is_not_logged():
 
 def test_curves_arrive_while_training_runs(config, store, experiment):
     with training_run(config, "k", {"radimpress.git_commit": "c"}) as log:
-        log(Logged(1, train_loss=2.0))
+        log(logged(1, train_loss=2.0))
         (run,) = find_runs(store, experiment, {TRAINING_KEY: "k"})
         assert run.info.status == "RUNNING"
         assert run.data.metrics["train/loss"] == 2.0
-        log(Logged(2, validation_loss=1.0))
+        log(logged(2, validation_loss=1.0))
     (run,) = find_runs(store, experiment, {TRAINING_KEY: "k"})
     assert run.info.status == "FINISHED"
     assert run.data.params["model"] == "t5_tiny"
@@ -48,10 +44,10 @@ def test_a_stopped_training_closes_its_run(config, store, experiment, error, sta
 
 def test_a_training_that_resumes_goes_on_in_its_run(config, store, experiment):
     with pytest.raises(KeyboardInterrupt), training_run(config, "k", {}) as log:
-        log(Logged(1, train_loss=2.0))
+        log(logged(1, train_loss=2.0))
         raise KeyboardInterrupt
     with training_run(config, "k", {}) as log:
-        log(Logged(2, train_loss=1.0))
+        log(logged(2, train_loss=1.0))
     (run,) = find_runs(store, experiment, {TRAINING_KEY: "k"})
     history = store.client.get_metric_history(run.info.run_id, "train/loss")
     assert [m.step for m in history] == [1, 2]
@@ -61,5 +57,5 @@ def test_a_store_that_does_not_answer_does_not_stop_the_training(config, monkeyp
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     broken = replace(config, tracking=replace(config.tracking, uri="http://127.0.0.1:1"))
     with training_run(broken, "k", {}) as log:
-        log(Logged(1, train_loss=2.0))
+        log(logged(1, train_loss=2.0))
     assert capsys.readouterr().err.count("MLflow does not answer") == 1

@@ -4,9 +4,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
 
 from radimpress.config.schema import Config
+from radimpress.modeling.history import LogRecord
 from radimpress.tracking.names import (
     EXPERIMENT_NOTE,
     KEY,
@@ -17,21 +17,6 @@ from radimpress.tracking.names import (
 )
 from radimpress.tracking.runs import find_runs
 from radimpress.tracking.store import Store, open_store
-
-
-class LogRecord(Protocol):
-    """What training tells at a step; None where it was not measured there."""
-
-    @property
-    def step(self) -> int: ...
-    @property
-    def train_loss(self) -> float | None: ...
-    @property
-    def validation_loss(self) -> float | None: ...
-    @property
-    def learning_rate(self) -> float | None: ...
-    @property
-    def tokens_per_second(self) -> float | None: ...
 
 
 def curve_metrics(record: LogRecord) -> dict[str, float]:

@@ -2,15 +2,17 @@
 
 import os
 import shutil
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 
 import radimpress
 from radimpress.config.schema import ModelStorage
 from radimpress.runtime.atomic import whole_folder
+from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import mlruns_root
 from radimpress.tracking.digests import folder_sha256
-from radimpress.tracking.store import Store
+from radimpress.tracking.store import Store, redacted
 
 # What a clean process needs to load and run the model; the code itself travels with it.
 REQUIRED = (
@@ -47,18 +49,48 @@ def log_model(store: Store, experiment: str, run: str, folder: Path, storage: Mo
         where = {"model_config": {"model_path": str(_kept_by_content(folder))}}
     mlflow.set_tracking_uri(store.uri)
     mlflow.set_experiment(experiment_id=experiment)
-    info = Model.log(
-        artifact_path=None,
-        name="model",
-        flavor=mlflow.pyfunc,
-        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
-        code_paths=[str(Path(radimpress.__file__).parent)],
-        pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
-        signature=signature,
-        run_id=run,
-        **where,
-    )
+    with warnings.catch_warnings():
+        # The signature above is ours; an example would have the model loaded and run once more.
+        warnings.filterwarnings("ignore", message=".*input example.*")
+        info = Model.log(
+            artifact_path=None,
+            name="model",
+            flavor=mlflow.pyfunc,
+            python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+            code_paths=[str(Path(radimpress.__file__).parent)],
+            pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
+            signature=signature,
+            run_id=run,
+            **where,
+        )
     return str(info.model_uri)
+
+
+def model_folder(store: Store, uri: str) -> Path:
+    """The model folder behind `models:/NAME@ALIAS`, `models:/NAME/VERSION` or `runs:/ID/model`.
+
+    Raises RadimpressError for a model that is not registered or was not logged by radimpress.
+    """
+    import mlflow
+    from mlflow.exceptions import MlflowException
+    from mlflow.models import Model
+
+    mlflow.set_tracking_uri(store.uri)
+    mlflow.set_registry_uri(store.uri)
+    try:
+        local = Path(mlflow.artifacts.download_artifacts(uri))
+        flavor = Model.load(str(local)).flavors["python_function"]
+    except (MlflowException, OSError, KeyError) as error:
+        raise next_step(
+            f"{uri} is not in {redacted(store.uri)}",
+            "run `dvc repro` to register a challenger, or name a model folder: "
+            "--model models/finetuned",
+        ) from error
+    if recorded := (flavor.get("config") or {}).get("model_path"):
+        return Path(recorded)
+    if artifact := flavor.get("artifacts", {}).get("model"):
+        return local / str(artifact["path"])
+    raise next_step(f"{uri} is no radimpress model", "name one that `dvc repro` registered")
 
 
 def _kept_by_content(folder: Path) -> Path:

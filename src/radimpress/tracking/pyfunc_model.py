@@ -1,15 +1,15 @@
 """The MLflow model: loaded by `mlflow.pyfunc.load_model("models:/radimpress@challenger")`.
 
 MLflow runs this file when it loads the model ("models from code"), so nothing is pickled. Input: a
-table with the column `findings` (and, if the prompt uses it, `background`), or a list of findings.
-Output: the impressions, in order.
+table with the column `findings` and, if the prompt uses it, `background` (a data frame, or a list
+of objects). Output: the impressions, in order.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import mlflow
+import pandas as pd
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 
@@ -24,24 +24,18 @@ class ImpressionModel(PythonModel):
         self.summarizer = Summarizer.from_folder(Path(folder))
 
     def predict(
-        self, context: PythonModelContext, model_input: Any, params: dict[str, Any] | None = None
+        self,
+        context: PythonModelContext,
+        model_input: pd.DataFrame,
+        params: dict[str, Any] | None = None,
     ) -> list[str]:
-        """Impressions for `model_input`, one a row."""
-        findings, background = _columns(model_input)
+        """Impressions for the rows of `model_input`; the signature has checked its columns."""
+        findings = [str(text) for text in model_input["findings"]]
+        background = None
+        if "background" in model_input.columns:
+            background = [str(text or "") for text in model_input["background"]]
         predictions = self.summarizer.summarize(findings, background)
         return [prediction.prediction for prediction in predictions]
-
-
-def _columns(table: Any) -> tuple[Sequence[str], Sequence[str] | None]:
-    if not hasattr(table, "columns"):
-        return [
-            str(item["findings"]) if isinstance(item, dict) else str(item) for item in table
-        ], None
-    if "findings" not in table.columns:
-        names = ", ".join(map(str, table.columns))
-        raise ValueError(f"the input has no column `findings`; it has: {names}")
-    background = [str(v) for v in table["background"]] if "background" in table.columns else None
-    return [str(value) for value in table["findings"]], background
 
 
 mlflow.models.set_model(ImpressionModel())

@@ -74,6 +74,7 @@ def open_store(tracking: Tracking) -> Store:
     """
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     uri = tracking_uri(tracking)
     import mlflow
     from mlflow.exceptions import MlflowException

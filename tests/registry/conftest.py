@@ -1,0 +1,39 @@
+"""A small finished pipeline on disk, without a model that could be loaded."""
+
+import json
+
+import pytest
+
+from radimpress.corpus.report import Prediction, Report, write_predictions, write_reports
+from radimpress.registry.records import Workspace
+
+
+def report(number):
+    return Report(str(number), f"p{number}", "synthetic", "", f"findings {number}", "impression")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    workspace = Workspace(tmp_path)
+    for split, numbers in {
+        "train": range(5),
+        "validation": range(5, 7),
+        "test": range(7, 10),
+    }.items():
+        write_reports(workspace.splits / f"{split}.parquet", map(report, numbers))
+    systems = {}
+    for system in ("constant", "finetuned"):
+        path = workspace.reports / "predictions" / system / "test.parquet"
+        write_predictions(path, [Prediction(str(n), f"{system} wrote this") for n in range(7, 10)])
+        result = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 3}
+        systems[system] = {"test": {"all": {"rougeL": result}}}
+    (workspace.reports / "metrics.json").write_text(json.dumps({"systems": systems}))
+    (workspace.reports / "report.html").write_text("<html></html>")
+    training = workspace.reports / "training"
+    training.mkdir()
+    (training / "history.csv").write_text(
+        "step,epoch,train_loss,validation_loss,learning_rate\n1,0.5,2.0,,0.001\n2,1.0,1.5,1.6,0.0005\n"
+    )
+    workspace.finetuned.mkdir(parents=True)
+    (workspace.finetuned / "model.safetensors").write_bytes(b"weights")
+    return workspace

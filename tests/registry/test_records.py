@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from radimpress.config.schema import Access
+from radimpress.corpus.report import Prediction, write_predictions
+from radimpress.registry.records import Workspace, curve_points, read_metrics, run_records
+from radimpress.runtime.errors import RadimpressError
+from radimpress.tracking.lineage import read_lineage
+from radimpress.tracking.runs import Point
+
+
+def records(config, workspace):
+    lineage = read_lineage(config, workspace.root)
+    return {record.system: record for record in run_records(config, lineage, workspace)}
+
+
+def test_every_system_of_the_metrics_becomes_a_record(config, workspace):
+    found = records(config, workspace)
+    assert list(found) == ["constant", "finetuned"]
+    assert found["finetuned"].metrics["test/rougeL"] == 0.5
+    assert set(found["finetuned"].datasets) == {"train", "validation", "test"}
+    assert found["finetuned"].training_key
+    assert found["constant"].training_key == ""
+    assert found["constant"].curves == ()
+
+
+def test_the_key_follows_what_was_predicted(config, workspace):
+    before = records(config, workspace)
+    assert records(config, workspace) == before
+    path = workspace.reports / "predictions" / "constant" / "test.parquet"
+    write_predictions(path, [Prediction(str(n), "something else") for n in range(7, 10)])
+    after = records(config, workspace)
+    assert after["constant"].key != before["constant"].key
+    assert after["finetuned"].key == before["finetuned"].key
+
+
+def test_curves_are_read_back_from_the_training_report(workspace):
+    assert list(curve_points(workspace)) == [
+        Point("train/loss", 2.0, 1),
+        Point("train/learning_rate", 0.001, 1),
+        Point("train/loss", 1.5, 2),
+        Point("val/loss", 1.6, 2),
+        Point("train/learning_rate", 0.0005, 2),
+    ]
+
+
+def test_tables_of_text_exist_only_for_public_corpora(config, workspace):
+    table = records(config, workspace)["finetuned"].tables["examples_test.json"]
+    assert table["impression"] == ["finetuned wrote this"] * 3
+    private = replace(config, data=replace(config.data, access=Access.credentialed))
+    assert all(record.tables == {} for record in records(private, workspace).values())
+
+
+def test_missing_metrics_say_what_to_run(tmp_path):
+    with pytest.raises(RadimpressError, match="run `dvc repro evaluate`"):
+        read_metrics(Workspace(tmp_path))
