@@ -7,6 +7,7 @@ Where compute.processes is above 1 it starts itself that many times, as torchrun
 """
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
@@ -16,19 +17,19 @@ from radimpress.config.schema import Config
 from radimpress.modeling.distributed import is_main, launch, must_launch, one_voice
 
 
+def silent(_: object) -> None:
+    """Only the main process logs."""
+
+
 def main(config: Config) -> None:
     if must_launch(config.compute):
         if status := launch(config.compute, sys.argv):
             sys.exit(status)
         return
-    from radimpress.modeling.history import LogRecord
     from radimpress.modeling.train_stage import train_model
+    from radimpress.tracking.live import training_run
 
-    def on_log(record: LogRecord) -> None:  # tracking joins here
-        if record.validation_loss is not None:
-            print(f"step {record.step}: validation loss {record.validation_loss:.4f}", flush=True)
-
-    with one_voice():
+    with one_voice(), training_run(config) if is_main() else nullcontext(silent) as on_log:
         summary = train_model(
             config,
             foundation=Path("models/foundation"),

@@ -4,9 +4,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from radimpress.config.schema import Config
 from radimpress.modeling.history import LogRecord
+from radimpress.tracking.lineage import read_lineage
 from radimpress.tracking.names import (
     EXPERIMENT_NOTE,
     KEY,
@@ -14,6 +16,7 @@ from radimpress.tracking.names import (
     TRAINING_KEY,
     parameters,
     run_name,
+    training_key,
 )
 from radimpress.tracking.runs import find_runs
 from radimpress.tracking.store import Store, open_store
@@ -31,16 +34,16 @@ def curve_metrics(record: LogRecord) -> dict[str, float]:
 
 
 @contextmanager
-def training_run(
-    config: Config, key: str, tags: Mapping[str, str]
-) -> Iterator[Callable[[LogRecord], None]]:
-    """Open (or, after a kill, reopen) the run of training `key`; give the function that logs to it.
+def training_run(config: Config, workspace: Path = Path()) -> Iterator[Callable[[LogRecord], None]]:
+    """Open (or, after a kill, reopen) the run of this training; give the function that logs to it.
 
     The run ends FINISHED, FAILED, or KILLED on Ctrl-C. Where the store does not answer, that is
     said once, training goes on, and the register stage writes the curves later.
     """
+    lineage = read_lineage(config, workspace)
+    key = training_key(config, lineage.splits, lineage.foundation_sha256)
     writer = _Writer()
-    writer.guarded(lambda: writer.open(config, key, tags))
+    writer.guarded(lambda: writer.open(config, key, lineage.tags()))
     try:
         yield lambda record: writer.guarded(lambda: writer.log(record))
     except BaseException as error:
