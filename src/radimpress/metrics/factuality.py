@@ -1,0 +1,113 @@
+"""What a predicted impression gets wrong about one report, by its labels, numbers and comparisons.
+
+Definitions with formulas and sources: docs/clinical-metrics.md.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from radimpress.metrics.labeller import label
+from radimpress.metrics.numbers import invented
+from radimpress.metrics.observations import Labels, Observation, Presence
+from radimpress.metrics.priors import unfounded
+from radimpress.metrics.support import ENTAILS, conveyed, grounds
+
+Observations: TypeAlias = tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factuality:
+    """The errors of one prediction; empty tuples where there are none.
+
+    `matched`, `extra` and `missed` compare it with the reference impression (true and false
+    positives, false negatives over the 14 observations); the others compare it with the findings.
+    `invented_numbers` and `unfounded_comparisons` hold words of the prediction: report text.
+    """
+
+    matched: Observations
+    extra: Observations
+    missed: Observations
+    hallucinated: Observations
+    omitted: Observations
+    contradicted: Observations
+    side_flipped: Observations
+    invented_numbers: tuple[str, ...]
+    unfounded_comparisons: tuple[str, ...]
+
+
+def assess(findings: str, background: str, reference: str, prediction: str) -> Factuality:
+    """Hold a predicted impression against the reference impression and the findings."""
+    seen, wanted, told = label(findings), label(reference), label(prediction)
+    asked, said = _asserted(wanted), _asserted(told)
+    stated = tuple(each for each in said if each is not Observation.NO_FINDING)
+    return Factuality(
+        matched=tuple(each for each in said if each in asked),
+        extra=tuple(each for each in said if each not in asked),
+        missed=tuple(each for each in asked if each not in said),
+        hallucinated=tuple(each for each in stated if not grounds(each, seen)),
+        omitted=tuple(each for each in asked if _omitted(each, seen, wanted, told)),
+        contradicted=tuple(each for each in Observation if _contradicted(each, seen, told)),
+        side_flipped=tuple(each for each in stated if _flipped(each, seen, told)),
+        invented_numbers=invented(prediction, findings, background),
+        unfounded_comparisons=unfounded(prediction, findings, background),
+    )
+
+
+def _asserted(labels: Labels) -> Observations:
+    return tuple(each for each, label in labels.items() if label.asserted)
+
+
+def _positive(observation: Observation, labels: Labels) -> bool:
+    found = labels.get(observation)
+    return found is not None and found.presence is Presence.POSITIVE
+
+
+def _omitted(observation: Observation, seen: Labels, wanted: Labels, told: Labels) -> bool:
+    """Positive in the reference and in the findings, and not conveyed by the prediction."""
+    return (
+        observation is not Observation.NO_FINDING
+        and _positive(observation, wanted)
+        and _positive(observation, seen)
+        and not conveyed(observation, told)
+    )
+
+
+def _contradicted(observation: Observation, seen: Labels, told: Labels) -> bool:
+    """Stated by one text and excluded, not just in part or on the other side, by the other.
+
+    A text that excludes a parent ("the lungs are clear") excludes its children, unless it names
+    grounds for them.
+    """
+    if observation is Observation.NO_FINDING:
+        return False
+    return _against(observation, told, seen) or _against(observation, seen, told)
+
+
+def _against(observation: Observation, states: Labels, excludes: Labels) -> bool:
+    if not _positive(observation, states) or observation in _asserted(excludes):
+        return False
+    own = excludes.get(observation)
+    if own is not None:
+        return _excludes_sides(observation, states, observation, excludes)
+    return not grounds(observation, excludes) and any(
+        _excludes_sides(observation, states, parent, excludes)
+        for parent in ENTAILS.get(observation, ())
+    )
+
+
+def _excludes_sides(
+    observation: Observation, states: Labels, excluded: Observation, excludes: Labels
+) -> bool:
+    found = excludes.get(excluded)
+    if found is None or found.asserted or found.limited:
+        return False
+    here, there = states[observation].sides, found.sides
+    return not here or not there or bool(here & there)
+
+
+def _flipped(observation: Observation, seen: Labels, told: Labels) -> bool:
+    """Asserted by both, with sides named by both and none in common."""
+    backing = grounds(observation, seen)
+    here = told[observation].sides
+    theirs = [seen[each].sides for each in backing]
+    return bool(here) and bool(theirs) and all(each and not each & here for each in theirs)

@@ -1,0 +1,63 @@
+"""Comparison with an earlier study: the language of it, and whether there was one."""
+
+import re
+
+_STUDY = (
+    r"(?:stud(?:y|ies)|exam(?:s|ination|inations)?|radiographs?|films?|images?|imaging|chest|cts?"
+    r"|x-?rays?|cxrs?|ones?|___+)"
+)
+_LANGUAGE = re.compile(
+    rf"""\b(?:
+        (?:un|not\ (?:\w+ly\ )?)changed | no\ (?:\w+\ ){{0,3}}changes?\b(?!\s+of)
+      | stable | (?<!short\ )(?<!short-)(?<!short\ term\ )interval
+      | improv(?:ed|ing|ement) | worse(?:n(?:ed|ing))?
+      | (?:in|de)creasing | (?:has|have|now|interval(?:ly)?)\ (?:\w+ly\ )?(?:in|de)creased
+      | (?:in|de)creased\ (?:\w+\ ){{0,3}}(?:since|from|compared|than)
+      | new(?:ly)? | resolv(?:ed|ing) | (?:has|have|now|since)\ (?:\w+ly\ )?cleared
+      | compar(?:ed|ison)\ (?:to|with|is|was|radiograph|stud) | in\ comparison
+      | again\ (?:seen|noted|demonstrated|identified|visuali[sz]ed) | re-?demonstrat\w+
+      | persist(?:ent|ing|s)? | progress(?:ed|ion|ing) | residual | no\ longer | enlarging
+      | (?:larger|smaller|greater|less|better|worse)\ than\ (?:before|prior|previous\w*|on)
+      | previously | (?:since|than|from|to|with)\ (?:the\ )?(?:prior|previous)\b
+      | (?:prior|previous|earlier)\ (?:[\w/-]+\ ){{0,2}}?{_STUDY}
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SECTION = re.compile(
+    r"\bcomparisons?[^:.]{0,20}:\s*(.*?)(?=\s[A-Z][A-Za-z /]+:|$)", re.IGNORECASE | re.DOTALL
+)
+_NONE = re.compile(
+    r"\W*(?:there (?:is|are) |the )?(?:none|no\b|not\b|n/a|nil\b|unavailable|$)", re.IGNORECASE
+)
+_NO_PRIOR = re.compile(
+    rf"\b(?:no|without)(?: \w+){{0,2}} (?:comparisons?|priors?|previous)(?: \w+)? ?{_STUDY}?",
+    re.IGNORECASE,
+)
+_PRIOR = re.compile(
+    rf"\b(?:compar(?:ed|ison) (?:is made |was made )?(?:to|with)\b"
+    rf"|(?:prior|previous|earlier) (?:[\w/-]+ ){{0,2}}?{_STUDY}\b|interval change)",
+    re.IGNORECASE,
+)
+
+
+def comparisons(text: str) -> tuple[str, ...]:
+    """The words of a text that compare with an earlier study, in order, lower case.
+
+    Advice ("short interval follow-up", "to document resolution") and old disease ("prior
+    granulomatous disease") compare with nothing.
+    """
+    return tuple(dict.fromkeys(found[0].lower() for found in _LANGUAGE.finditer(text)))
+
+
+def has_prior(background: str) -> bool:
+    """Whether the background names an earlier study ("Comparison: None" names none)."""
+    for section in _SECTION.finditer(background):
+        if not _NONE.match(section[1]):
+            return True
+    return _PRIOR.search(_NO_PRIOR.sub(" ", background)) is not None
+
+
+def unfounded(prediction: str, findings: str, background: str) -> tuple[str, ...]:
+    """Comparing words of a prediction where neither findings nor background know of a prior."""
+    words = comparisons(prediction)
+    return () if words and (comparisons(findings) or has_prior(background)) else words

@@ -1,0 +1,77 @@
+"""States of organs as findings: "the heart is enlarged" says Cardiomegaly."""
+
+from collections.abc import Sequence
+
+from radimpress.metrics.observations import Presence
+from radimpress.metrics.organs import EXCLUDED, STATED
+from radimpress.metrics.scanner import Event
+from radimpress.metrics.terms import Anatomy, Role, Term
+
+_LISTED = frozenset({Role.ANATOMY, Role.COMMA, Role.AND, Role.OR, Role.SIDE, Role.GRADE})
+
+
+def with_states(sentence: str, events: Sequence[Event]) -> list[Event]:
+    """Turn every organ with a state into a FINDING event at the place of the state.
+
+    "The heart is enlarged" becomes Cardiomegaly at "enlarged"; "heart and mediastinum are normal"
+    excludes both at "normal" (a FINDING whose term is NEGATIVE). Organs without a state vanish, so
+    do states without an organ.
+    """
+    stated: dict[int, list[tuple[Anatomy, Event]]] = {}
+    for place, event in enumerate(events):
+        if event.term.anatomy is not None:
+            state = _state_of(sentence, events, place)
+            if state is not None:
+                stated.setdefault(state, []).append((event.term.anatomy, events[state]))
+    found: list[Event] = []
+    for place, event in enumerate(events):
+        if event.role is Role.STATE:
+            found += [_finding(anatomy, state) for anatomy, state in stated.get(place, [])]
+        elif event.role is not Role.ANATOMY:
+            found.append(event)
+    return found
+
+
+def _finding(anatomy: Anatomy, state: Event) -> Event:
+    presence = state.term.presence
+    observations = (EXCLUDED if presence is Presence.NEGATIVE else STATED)[anatomy]
+    term = Term(Role.FINDING, observations, presence=presence, anatomy=anatomy)
+    return Event(state.start, state.end, term)
+
+
+def _state_of(sentence: str, events: Sequence[Event], place: int) -> int | None:
+    """The state of the organ at `place`: right before it, else after it, else before its list."""
+    if place and _fits(events[place - 1], events[place]):
+        between = sentence[events[place - 1].end : events[place].start]
+        if len(between.split()) <= 1:
+            return place - 1
+    after = _state_after(events, place)
+    return after if after is not None else _state_before(events, place)
+
+
+def _state_after(events: Sequence[Event], place: int) -> int | None:
+    told = False  # a verb or "but" stands between: the next organ is another subject
+    for index in range(place + 1, len(events)):
+        event = events[index]
+        if _fits(event, events[place]):
+            return index
+        if event.role is Role.BREAK or (told and event.role is Role.ANATOMY):
+            return None
+        if event.term.observations:  # "lungs without consolidation, heart size normal"
+            return None
+        told = told or event.role in (Role.VERB, Role.BUT, Role.STATE)
+    return None
+
+
+def _state_before(events: Sequence[Event], place: int) -> int | None:
+    for index in range(place - 1, -1, -1):
+        event = events[index]
+        if _fits(event, events[place]):
+            return index
+        if event.role not in _LISTED:
+            return None
+    return None
+
+
+def _fits(state: Event, organ: Event) -> bool:
+    return state.role is Role.STATE and organ.term.anatomy in state.term.anatomies

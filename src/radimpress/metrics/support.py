@@ -1,0 +1,52 @@
+"""Which observations of the findings back an observation of the impression."""
+
+from collections.abc import Mapping
+
+from radimpress.metrics.observations import Labels, Observation
+
+_O = Observation
+
+ENTAILS: Mapping[Observation, frozenset[Observation]] = {
+    _O.CONSOLIDATION: frozenset({_O.LUNG_OPACITY}),
+    _O.PNEUMONIA: frozenset({_O.LUNG_OPACITY}),
+    _O.ATELECTASIS: frozenset({_O.LUNG_OPACITY}),
+    _O.EDEMA: frozenset({_O.LUNG_OPACITY}),
+    _O.LUNG_LESION: frozenset({_O.LUNG_OPACITY}),
+    _O.CARDIOMEGALY: frozenset({_O.ENLARGED_CARDIOMEDIASTINUM}),
+}
+"""Child to parents in the hierarchy of Irvin et al. (2019), figure 1: who states a child has
+stated its parents."""
+
+READ_AS: Mapping[Observation, frozenset[Observation]] = {
+    _O.LUNG_OPACITY: frozenset(
+        {_O.CONSOLIDATION, _O.PNEUMONIA, _O.ATELECTASIS, _O.EDEMA, _O.LUNG_LESION}
+    ),
+    _O.CONSOLIDATION: frozenset({_O.PNEUMONIA, _O.ATELECTASIS}),
+    _O.PNEUMONIA: frozenset({_O.CONSOLIDATION}),
+    _O.ENLARGED_CARDIOMEDIASTINUM: frozenset({_O.CARDIOMEGALY}),
+    _O.PLEURAL_EFFUSION: frozenset({_O.PLEURAL_OTHER}),
+}
+"""What an impression may read a finding as: an opacity as pneumonia is an interpretation."""
+
+
+def grounds(observation: Observation, findings: Labels) -> frozenset[Observation]:
+    """The asserted observations of the findings that back `observation`; none: unsupported.
+
+    The observation itself where it is asserted, else whatever entails it or may be read as it.
+    """
+    asserted = frozenset(each for each, label in findings.items() if label.asserted)
+    if observation in asserted:
+        return frozenset({observation})
+    return frozenset(
+        each
+        for each in asserted
+        if observation in ENTAILS.get(each, ()) or observation in READ_AS.get(each, ())
+    )
+
+
+def conveyed(observation: Observation, text: Labels) -> bool:
+    """Whether a text asserts the observation, or one that entails it."""
+    return any(
+        label.asserted and (each is observation or observation in ENTAILS.get(each, ()))
+        for each, label in text.items()
+    )
