@@ -21,7 +21,7 @@ EXCLUDED = -1.0  # below every cosine of two TF-IDF rows
 
 
 class Neighbours:
-    """An index over the findings of training reports; about 1 kB a report."""
+    """An index over the findings of training reports; about 2 kB a report."""
 
     def __init__(self, train: Sequence[Report]) -> None:
         """Index `train`. Raises RadimpressError where it is empty or holds no word."""

@@ -112,10 +112,11 @@ def by_file(
         )
     filled = [_with_subject(report, official) for report in known]
     assigned: list[tuple[Part, Report]] = []
+    take_validation = not official.has_validation
     taken = 0
     for report in filled:
         part = official.parts[plain_id(report.study_id)]
-        if part is Part.train and not official.has_validation:
+        if part is Part.train and take_validation:
             part = Part.validation if unit_hash(group_key(report)) < validation else Part.train
             taken += part is Part.validation
         assigned.append((part, report))
