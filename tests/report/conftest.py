@@ -12,6 +12,8 @@ import pytest
 
 from radimpress.config.schema import Access, Config
 from radimpress.corpus.report import Prediction, Report, write_predictions, write_reports
+from radimpress.metrics.clinical import RATES, f1_micro
+from radimpress.metrics.clinical import table as table_of
 from radimpress.metrics.rouge import rouge
 
 NORMAL = "No acute cardiopulmonary abnormality."
@@ -24,15 +26,7 @@ ABNORMAL = [
 CLEAR = "The lungs are clear. Heart size is normal. No pneumothorax or effusion."
 SYSTEMS = ("constant", "lead", "retrieval", "foundation", "finetuned")
 SKILL = {"retrieval": 0.6, "foundation": 0.4, "finetuned": 0.9}
-ERRORS = (
-    "hallucination_rate",
-    "omission_rate",
-    "contradiction_rate",
-    "side_flip_rate",
-    "invented_number_rate",
-    "unfounded_comparison_rate",
-)
-COLUMNS = ("rouge1", "rouge2", "rougeL", "clinical_f1_micro", "clinical_f1_macro", *ERRORS)
+COLUMNS = ("rouge1", "rouge2", "rougeL", "clinical_f1_micro", "clinical_f1_macro", *RATES)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,17 +110,16 @@ def _write_system(found: Evaluated, name: str, split: str, reports: list[Report]
             for i, (r, text) in enumerate(zip(reports, outputs, strict=True))
         ],
     )
-    wrong = np.array([text != ref for text, ref in zip(outputs, references, strict=True)])
+    clinical = table_of(
+        [r.findings for r in reports], [r.background for r in reports], references, outputs
+    )
+    f1 = np.array([f1_micro(counts) for counts in clinical.counts])
     table = {
-        name: values
-        for name, values in rouge(references, outputs, stem=False).items()
-        if name in COLUMNS
+        **{k: v for k, v in rouge(references, outputs, stem=False).items() if k in COLUMNS},
+        "clinical_f1_micro": np.nan_to_num(f1, nan=1.0),
+        "clinical_f1_macro": np.nan_to_num(f1, nan=1.0),
+        **clinical.rates,
     }
-    draws = np.random.default_rng(3)
-    for column in ("clinical_f1_micro", "clinical_f1_macro"):
-        table[column] = np.where(wrong, draws.random(len(wrong)), 1.0)
-    for i, column in enumerate(ERRORS):
-        table[column] = (wrong & (draws.random(len(wrong)) < 0.5 / (i + 1))).astype(float)
     path = found.reports_dir / "scores" / name / f"{split}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table({"study_id": [r.study_id for r in reports], **table}), path)

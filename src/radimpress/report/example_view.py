@@ -1,14 +1,25 @@
 """The chosen reports as the page shows them: text only where the corpus is public."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from radimpress.corpus.report import Prediction, read_predictions, read_reports
+from radimpress.corpus.report import Prediction, Report, read_predictions, read_reports
+from radimpress.metrics.clinical import RATES
+from radimpress.metrics.factuality import assess
+from radimpress.metrics.observations import Observation
 from radimpress.report.differences import Piece, differences
-from radimpress.report.examples import Choice, Kind, Scores, choose, errors_of
+from radimpress.report.examples import FLAGS, Choice, Kind, Scores, choose
 from radimpress.report.score_table import read_scores
 from radimpress.report.vocabulary import metric, system
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A clinical error and what it is about: observations, or words of the output."""
+
+    label: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,7 @@ class Output:
     candidate: bool
     pieces: tuple[Piece, ...]
     score: str
-    errors: tuple[str, ...]
+    errors: tuple[Error, ...]
     notes: tuple[str, ...]  # truncated, clipped
 
 
@@ -101,7 +112,7 @@ def examples(
                 name,
                 styles[name],
                 name == candidate,
-                report.impression,
+                report,
                 outputs[name][study],
                 scores[name].get(study, {}),
             )
@@ -116,7 +127,7 @@ def examples(
 
 
 def _output(
-    name: str, style: str, candidate: bool, reference: str, output: Prediction, scores: Scores
+    name: str, style: str, candidate: bool, report: Report, output: Prediction, scores: Scores
 ) -> Output:
     notes = ["stopped at the length limit"] * output.truncated
     notes += ["the end of the findings did not fit and was not read"] * output.clipped
@@ -124,11 +135,20 @@ def _output(
         system(name).label,
         style,
         candidate,
-        tuple(differences(reference, output.prediction)),
+        tuple(differences(report.impression, output.prediction)),
         _rouge(scores),
-        tuple(kind.label for kind in errors_of(scores)),
+        tuple(_errors(report, output.prediction)),
         tuple(notes),
     )
+
+
+def _errors(report: Report, prediction: str) -> Iterator[Error]:
+    found = assess(report.findings, report.background, report.impression, prediction)
+    for kind, column in FLAGS.items():
+        about = getattr(found, RATES[column])
+        if about:
+            named = [each.value if isinstance(each, Observation) else each for each in about]
+            yield Error(kind.label, ", ".join(named))
 
 
 def _rouge(scores: Scores) -> str:

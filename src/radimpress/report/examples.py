@@ -79,17 +79,13 @@ def wrong_in(scores: Scores, kind: Kind) -> bool:
     return scores.get(FLAGS[kind], 0.0) > 0
 
 
-def errors_of(scores: Scores) -> list[Kind]:
-    """Every error of one report, in the order of `FLAGS`."""
-    return [kind for kind in FLAGS if wrong_in(scores, kind)]
-
-
 def _kinds(
     study: str, scores: Scores, worst: Sequence[str], best: Sequence[str]
 ) -> tuple[Kind, ...]:
     # in a very small test set the same report can be among both: it is then neither
     ends = [Kind.worst] * (study in worst) + [Kind.best] * (study in best)
-    return (*(ends if len(ends) == 1 else []), *errors_of(scores))
+    errors = [kind for kind in FLAGS if wrong_in(scores, kind)]
+    return (*(ends if len(ends) == 1 else []), *errors)
 
 
 def _in_turn(lists: Iterable[Sequence[str]]) -> list[str]:

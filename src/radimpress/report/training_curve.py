@@ -56,7 +56,7 @@ def read_history(path: Path) -> History | None:
         return None
     try:
         with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+            rows = list(csv.DictReader(stream, restval=""))
         history = History(_losses(rows, "train_loss"), _losses(rows, "validation_loss"))
     except (KeyError, ValueError) as error:
         raise next_step(

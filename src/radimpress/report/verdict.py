@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from radimpress.metrics.catalogue import Better
 from radimpress.metrics.significance import Estimate
 from radimpress.report.results import Comparison, Results
 from radimpress.report.vocabulary import Metric, metric, system
@@ -43,9 +44,10 @@ def verdict(
             f"Clinical F1 is {with_interval(metric('clinical_f1_micro'), clinical)}; {order}"
         )
     if wrong := results.estimate(candidate, split, "all", "hallucination_rate"):
-        share = metric("hallucination_rate")
+        share = with_interval(metric("hallucination_rate"), wrong)
         details.append(
-            f"Hallucination rate {with_interval(share, wrong)}: {_lower_first(share.meaning)}"
+            f"{share} of its impressions state an observation for which the findings give no"
+            " grounds (hallucination)."
         )
     cautions = []
     if score.n < min_slice:
@@ -64,8 +66,9 @@ def standing(results: Results, split: str, name: str, candidate: str, confidence
     tests = {other: results.tests.get(split, {}).get(other, {}).get(name) for other in others}
     known = {other: test for other, test in tests.items() if test and math.isfinite(test.p)}
     sure = {other: t for other, t in known.items() if t.p < 1 - confidence and t.difference != 0}
-    better = [other for other, test in sure.items() if test.difference > 0]
-    worse = [other for other, test in sure.items() if test.difference < 0]
+    gain = -1 if metric(name).better is Better.lower else 1
+    better = [other for other, test in sure.items() if gain * test.difference > 0]
+    worse = [other for other, test in sure.items() if gain * test.difference < 0]
     unclear = [other for other in known if other not in sure]
     untested = [other for other in others if other not in known]
     clauses = []
