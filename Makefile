@@ -59,7 +59,8 @@ report: setup  ## print where the HTML report is, made anew if something changed
 	@echo "file://$(CURDIR)/reports/report.html"
 
 clean:  ## remove what the pipeline made (not .venv, not mlruns, not DVC's cache)
-	rm -rf data/clean data/splits data/params_check.txt models reports checkpoints
+	rm -rf data/clean data/splits data/params_check.txt reports checkpoints
+	rm -rf models/foundation models/finetuned models/registered.json
 
 lock: setup  ## resolve the newest versions that pyproject.toml allows into constraints.txt
 	@UV_FIND_LINKS= $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -21,6 +21,7 @@ REFUSED = [
     (["data.split.test=0.95"], "data.split: validation 0.1, test 0.95 must be above 0"),
     (["data.split.max_contamination=2"], "data.split.max_contamination: is a share"),
     (["data=indiana", "data.split.method=official"], "data.split.file: must name the official"),
+    (["data=csv", "model=t5_tiny_retrieval"], "tracking.model: copy would send training reports"),
     (["data.external.name=x"], "data.external.path: must be set"),
     (
         ["data.external.name=a-b", "data.external.path=x"],

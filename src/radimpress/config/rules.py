@@ -12,6 +12,7 @@ from radimpress.config.schema import (
     Adapter,
     Config,
     CorpusFormat,
+    ModelStorage,
     Origin,
     Overlap,
     Precision,
@@ -132,6 +133,19 @@ def _privacy(config: Config) -> Iterator[Problem]:
         )
 
 
+def _model_copy(config: Config) -> Iterator[Problem]:
+    if (
+        config.model.retrieval > 0
+        and config.data.access is not Access.public
+        and config.tracking.model is ModelStorage.copy
+    ):
+        yield Problem(
+            "tracking.model",
+            "copy would send training reports to MLflow: a model with retrieval carries them in its "
+            "folder; set tracking.model=reference",
+        )
+
+
 def _official_split(config: Config) -> Iterator[Problem]:
     split = config.data.split
     if split.method is SplitMethod.official and split.file in ("", config.data.path):
@@ -240,6 +254,7 @@ RULES: tuple[Rule, ...] = (
     _precision,
     _length,
     _privacy,
+    _model_copy,
     _official_split,
     _columns,
     _external,

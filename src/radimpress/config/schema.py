@@ -121,7 +121,6 @@ class Columns:
     findings: str | None = None
     impression: str | None = None
     report: str | None = None  # a whole raw report, parsed by `profile`, instead of sections
-    split: str | None = None
 
 
 @dataclass

@@ -10,7 +10,7 @@ import radimpress
 from radimpress.config.schema import ModelStorage
 from radimpress.runtime.atomic import whole_folder
 from radimpress.runtime.errors import next_step
-from radimpress.runtime.roots import mlruns_root
+from radimpress.runtime.roots import repository_root
 from radimpress.tracking.digests import folder_sha256
 from radimpress.tracking.store import Store, redacted
 
@@ -26,8 +26,8 @@ def log_model(store: Store, experiment: str, run: str, folder: Path, storage: Mo
 
     The run is not reopened, so that its duration stays the training's.
 
-    `copy` uploads the weights. `reference` keeps them in a folder named by its content below
-    mlruns/ (hard links where the file system allows, so it costs no space) and records that path:
+    `copy` uploads the weights. `reference` keeps them in models/kept/, in a folder named by its
+    content (hard links where the file system allows, so it costs no space), and records that path:
     for models too large to copy at every run, read on machines that share the file system.
     """
     import mlflow
@@ -94,7 +94,7 @@ def model_folder(store: Store, uri: str) -> Path:
 
 
 def _kept_by_content(folder: Path) -> Path:
-    target = mlruns_root() / "models" / folder_sha256(folder)[:16]
+    target = repository_root() / "models" / "kept" / folder_sha256(folder)[:16]
     if not target.is_dir():
         with whole_folder(target) as temporary:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):

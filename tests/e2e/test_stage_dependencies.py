@@ -1,0 +1,19 @@
+"""Every module that a stage loads lies in a folder that the stage depends on."""
+
+import yaml
+
+# Training streams its curves; how they are recorded does not change the weights, and a week of
+# training must not run again for it.
+ONLY_RECORDS = {("train", "tracking")}
+
+
+def test_what_a_stage_loads_is_among_its_dependencies(smoke):
+    stages = yaml.safe_load(smoke.read("dvc.yaml"))["stages"]
+    missing = []
+    for name, stage in stages.items():
+        loaded = set((smoke.root.parent / "modules" / name).read_text().split())
+        assert loaded, name
+        packages = {module.split(".")[1] for module in loaded if "." in module}
+        named = {d.removeprefix("src/radimpress/") for d in stage["deps"]}
+        missing += [(name, package) for package in sorted(packages - named)]
+    assert set(missing) - ONLY_RECORDS == set()
