@@ -32,9 +32,9 @@ def rouge(
 ) -> dict[str, NDArray[np.float64]]:
     """Score each prediction against its reference.
 
-    Returns twelve columns of shape (pairs,): `rouge1_precision`, `rouge1_recall`, `rouge1` (F1) and
-    so on for each of TYPES; with `stem` (Porter's stemmer) each name ends in `_stem`. A pair without
-    a token on either side scores 0, as in rouge_score. Raises ValueError for unequal lengths.
+    Returns twelve columns of shape (pairs,): for each of TYPES `rouge1_precision`, `rouge1_recall`
+    and `rouge1` (F1); with `stem` (Porter's stemmer) each name ends in `_stem`. A pair without a
+    token on either side scores 0, as in rouge_score. Raises ValueError for unequal lengths.
     """
     scorer = _scorer(stem)
     memory: dict[tuple[str, str], tuple[Score, ...]] = {}

@@ -22,8 +22,9 @@ def slices(
     """Which reports belong to which slice; every argument but the last has one entry a report.
 
     `observations` names what the reference of a report asserts (present or possible), so a report
-    may be in several of those slices; `length_bins` are rising upper bounds of words of findings.
-    Empty slices are left out. Order: all, normal, abnormal, lengths, sources, observations.
+    may be in several of those slices; a source of "" is none; `length_bins` are rising upper bounds
+    of words of findings. Empty slices are left out. Order: all, normal, abnormal, lengths, sources,
+    observations.
     """
     is_normal = np.array(normal, dtype=bool)
     found: dict[str, Mask] = {
@@ -32,7 +33,7 @@ def slices(
         ABNORMAL: ~is_normal,
     }
     found |= _lengths(np.asarray(findings_words, dtype=float), length_bins)
-    found |= _tagged("source", [[source] for source in sources])
+    found |= _tagged("source", [[source] if source else [] for source in sources])
     found |= _tagged("observation", observations)
     return {name: mask for name, mask in found.items() if mask.any()}
 
