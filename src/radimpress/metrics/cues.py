@@ -102,7 +102,6 @@ CUES: dict[Role, str] = {
         indeterminate for
         raises? the (?:possibility|question|concern) (?:of|for)
         possibility of
-        borderline
         _+ (?:represent(?:s|ing|ative of)?|reflect(?:s|ing)?|relat(?:es? to|ing to))
         _+ (?:due at|due to|be)
         """,
@@ -114,6 +113,7 @@ CUES: dict[Role, str] = {
         (?:is|are) (?:also )?(?:a |an |another )?(?:possibilit(?:y|ies)|considerations?|concern)
         (?:is|are) (?:also )?(?:equivocal|(?:in )?(?:the )?differential(?: diagnosis)?)
         (?:is|are|should be|could be|may be) (?:also )?considered
+        (?:may|might|could) (?:also )?be {_SEEN}
         """,
     Role.PAST: r"""
         history of
@@ -123,17 +123,19 @@ CUES: dict[Role, str] = {
             |(?:concern|suspicion|signs|symptoms|question)(?: for| of)?
         (?:signs?|symptoms?) (?:or symptoms )?of
         """,
-    Role.INERT: rf"""
+    Role.PERSISTS: rf"""
         (?:no|without) {_ANY}{_CHANGE}
         not {_GREATLY}{_CHANGED}
         not (?:yet |completely |fully |entirely )?(?:resolved|cleared)
-        not (?:only|necessarily|just)
-        not {_WELL} (?:{_SEEN}|{_ASSESSED})(?: {_PRIOR})?
-        not (?:well |definitely |clearly )?{_SEEN} {_PRIOR}
-        no doubt
         (?:near|nearly|almost)(?: complete(?:ly)?| total(?:ly)?)? resol(?:ution of|ved)
         (?:partial(?:ly)?|incomplete(?:ly)?|mostly|largely|partly|some) (?:resol(?:ution of|ved)
             ||cleared|clearing of)
+        """,
+    Role.INERT: rf"""
+        not (?:only|necessarily|just)
+        not {_WELL} (?:{_SEEN}|{_ASSESSED})(?: {_PRIOR})?
+        (?:was |were )?not (?:well |definitely |clearly )?{_SEEN} (?:{_PRIOR}|before|previously)
+        no doubt
         (?:to|until|and) (?:document|ensure|confirm|assess|demonstrate|establish|exclude)
             | (?:complete |its |the )*(?:resolution|clearing|stability)(?: of)?
         with or without
@@ -171,7 +173,6 @@ LIMITS = r"""
 """Limit a whole list: "no new effusion or consolidation"."""
 
 NEXT_LIMITS = r"""
-    large
     displaced
     sizea?ble
     tension

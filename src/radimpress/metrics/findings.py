@@ -123,6 +123,7 @@ FINDINGS: dict[tuple[Observation, ...], str] = {
         picc lines?
         (?:chest |infusion )?ports?
         (?:central|venous|central venous|subclavian|jugular|arterial|dialysis|ij|hd) lines?
+        devices?
         lines and tubes
         tubes and lines
         (?:support|monitoring|life support) (?:lines?|devices?|apparatus|hardware)
@@ -200,7 +201,7 @@ OTHER_FINDINGS = r"""
     contusions?
     (?:lytic|sclerotic|blastic|osseous|bone|bony|destructive) lesions?
     """
-"""Findings outside the 14 that speak against No Finding."""
+"""Findings that are none of the 14, so that nothing inside them is taken for one."""
 
 GENERAL = r"""
     abnormalit(?:y|ies)
@@ -216,6 +217,5 @@ def terms() -> list[tuple[str, Term]]:
     found = [(p, Term(Role.FINDING, o)) for o, text in FINDINGS.items() for p in phrases(text)]
     blunted = Term(Role.FINDING, (Observation.PLEURAL_EFFUSION,), presence=Presence.UNCERTAIN)
     found += [(phrase, blunted) for phrase in phrases(BLUNTING)]
-    found += [(phrase, Term(Role.FINDING, other=True)) for phrase in phrases(OTHER_FINDINGS)]
-    found += [(phrase, Term(Role.FINDING)) for phrase in phrases(GENERAL)]
-    return found
+    unlisted = phrases(OTHER_FINDINGS) + phrases(GENERAL)
+    return found + [(phrase, Term(Role.FINDING)) for phrase in unlisted]

@@ -103,7 +103,8 @@ JOINTS: dict[Role, str] = {
         chronic
         improv(?:ed|ing)
         worsen(?:ed|ing)
-        (?:in|de)creas(?:ed|ing)
+        increasing
+        decreas(?:ed|ing)
         patchy
         streaky
         linear
@@ -146,17 +147,23 @@ SIDES: tuple[tuple[frozenset[Side], str], ...] = (
         both
         bi ?(?:basilar|basal|apical|hilar)
         (?:the )?(?:lung )?(?:bases|apices)
-        (?:left|right)(?: sided| side)? (?:greater|more|larger|worse|less|smaller)
-            |(?: [a-z]+)? than(?: the| on the)? (?:left|right)(?: side)?
-        (?:left|right) ?[<>] ?(?:left|right)
-        [rl] ?[<>] ?[rl]
         """,
     ),
 )
+
+COMPARED = r"""
+    (?:left|right)(?: sided| side)? (?:greater|more|larger|worse|less|smaller)
+        |(?: [a-z]+)? than(?: the| on the)? (?:left|right)(?: side)?
+    (?:left|right) ?[<>] ?(?:left|right)
+    [rl] ?[<>] ?[rl]
+    """
+"""Both sides, weighed against each other."""
 
 
 def terms() -> list[tuple[str, Term]]:
     """Every (phrase, meaning) of this file."""
     found = [(phrase, Term(role)) for role, text in JOINTS.items() for phrase in phrases(text)]
     found += [(p, Term(Role.SIDE, sides=sides)) for sides, text in SIDES for p in phrases(text)]
+    compared = Term(Role.SIDE, sides=LEFT | RIGHT, compares=True)
+    found += [(phrase, compared) for phrase in phrases(COMPARED)]
     return found

@@ -5,34 +5,33 @@ aggregation) with rules of its own; docs/clinical-metrics.md says where it decid
 often it is right. It is neither that program nor the neural labeller trained on its output.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from radimpress.metrics.clauses import clauses
 from radimpress.metrics.observations import (
+    PATHOLOGIES,
     WITHOUT_SIDE,
     Label,
     Labels,
     Observation,
     Presence,
-    Side,
 )
 from radimpress.metrics.scanner import scan
-from radimpress.metrics.scopes import mentions
+from radimpress.metrics.scopes import Mention, mentions
 from radimpress.metrics.sentences import sentences
-from radimpress.metrics.sides import sides
+from radimpress.metrics.sides import NO_SIDE, Sides, sides
 from radimpress.metrics.states import with_states
-from radimpress.metrics.terms import Role
 
 _RANK = {Presence.NEGATIVE: 0, Presence.UNCERTAIN: 1, Presence.POSITIVE: 2}
 
 
 class Statement(NamedTuple):
-    """What one sentence says of one observation, or of a finding outside the 14 (None)."""
+    """What one sentence says of one observation."""
 
-    observation: Observation | None
+    observation: Observation
     label: Label
 
 
@@ -41,54 +40,50 @@ def label(text: str) -> Labels:
     """The labels of a text; an observation that it does not mention is absent.
 
     Of several mentions, positive outranks uncertain, which outranks negative; the sides are those
-    of all mentions of the winning rank. No Finding is positive where the text has letters and
-    neither one of the 12 pathologies nor another disease is positive or uncertain, and is absent
-    otherwise. The mapping is read-only and in the order of `Observation`.
+    of all mentions of the winning rank. No Finding is positive where the text has letters and none
+    of the 12 pathologies is positive or uncertain, and is absent otherwise. The mapping is
+    read-only and in the order of `Observation`.
     """
-    statements = [statement for each in sentences(text) for statement in _statements(each)]
     best: dict[Observation, Label] = {}
-    for observation, stated in statements:
-        if observation is not None:
+    for sentence in sentences(text):
+        for observation, stated in _statements(sentence):
             best[observation] = _joined(best.get(observation), stated)
-    if any(map(str.isalpha, text)) and not any(_is_disease(each) for each in statements):
-        best[Observation.NO_FINDING] = Label(Presence.POSITIVE)
-    return MappingProxyType({o: best[o] for o in Observation if o in best})
-
-
-def label_all(texts: Iterable[str]) -> list[Labels]:
-    """The labels of each text."""
-    return [label(text) for text in texts]
-
-
-def _is_disease(statement: Statement) -> bool:
-    return statement.label.asserted and statement.observation is not Observation.SUPPORT_DEVICES
+    if best or any(map(str.isalpha, text)):
+        diseased = any(best[each].asserted for each in PATHOLOGIES if each in best)
+        if not diseased:
+            best[Observation.NO_FINDING] = Label(Presence.POSITIVE)
+    return MappingProxyType({each: best[each] for each in Observation if each in best})
 
 
 @lru_cache(maxsize=65_536)
 def _statements(sentence: str) -> tuple[Statement, ...]:
     """What a sentence says, in the order of its mentions. Sentences repeat: kept in a cache."""
     events = with_states(sentence, scan(sentence))
-    if all(event.role is not Role.FINDING for event in events):
+    if not any(event.term.observations for event in events):
         return ()
     found: list[Statement] = []
-    carried: frozenset[Side] = frozenset()  # for "which may represent pneumonia"
+    carried, opening = NO_SIDE, False  # "in the left lung, there ...", "which may be pneumonia"
     for clause in clauses(sentence, events):
         named = mentions(clause)
         own = sides(clause, named)
         for mention, side in zip(named, own, strict=True):
-            if mention.presence is None:
-                continue
-            inherited = side
-            for observation in mention.term.observations:
-                inherited = side
-                if not side and mention.presence is Presence.UNCERTAIN:
-                    inherited = carried
-                at = frozenset() if observation in WITHOUT_SIDE else inherited
-                found.append(Statement(observation, Label(mention.presence, at, mention.limited)))
-            if mention.term.other:
-                found.append(Statement(None, Label(mention.presence)))
-        carried = next((side for side in reversed(own) if side), frozenset())
+            found += _said(mention, side or (carried if opening or _doubted(mention) else NO_SIDE))
+        opening = not named
+        stated = own if named else [event.term.sides for event in clause]
+        carried = next((side for side in reversed(stated) if side), NO_SIDE if named else carried)
     return tuple(found)
+
+
+def _said(mention: Mention, side: Sides) -> Iterator[Statement]:
+    if mention.presence is None:
+        return
+    for observation in mention.term.observations:
+        at = NO_SIDE if observation in WITHOUT_SIDE else side
+        yield Statement(observation, Label(mention.presence, at, mention.limited))
+
+
+def _doubted(mention: Mention) -> bool:
+    return mention.presence is Presence.UNCERTAIN
 
 
 def _joined(held: Label | None, stated: Label) -> Label:

@@ -40,7 +40,8 @@ ANATOMIES: dict[Anatomy, str] = {
     Anatomy.VESSELS: r"""
         (?:pulmonary )?vasculature
         (?:pulmonary )?vascularity
-        pulmonary (?:vessels|vascular markings|vascular pattern|vascular structures)
+        (?:pulmonary )?vessels
+        pulmonary (?:vascular markings|vascular pattern|vascular structures)
         """,
 }
 
@@ -61,7 +62,8 @@ STATES: tuple[tuple[Presence, frozenset[Anatomy], str], ...] = (
         """,
     ),
     (Presence.NEGATIVE, frozenset({Anatomy.LUNGS, Anatomy.PLEURA}), "clear"),
-    (Presence.NEGATIVE, frozenset({Anatomy.PLEURA}), "sharp\npreserved\nmaintained\nintact"),
+    (Presence.NEGATIVE, frozenset({Anatomy.PLEURA}), "sharp"),
+    (Presence.NEGATIVE, _CHEST | {Anatomy.PLEURA}, "preserved\nmaintained"),
     (
         Presence.UNCERTAIN,
         _CHEST,
@@ -71,7 +73,7 @@ STATES: tuple[tuple[Presence, frozenset[Anatomy], str], ...] = (
         high normal
         top normal
         top limits? of normal
-        borderline(?: in size| enlarged| enlargement| size| for size| prominent| large)?
+        borderline (?:in size|enlarged|enlargement|size|for size|prominent|large)
         """,
     ),
     (
@@ -80,7 +82,6 @@ STATES: tuple[tuple[Presence, frozenset[Anatomy], str], ...] = (
         r"""
         enlarge(?:d|ment)(?: of)?(?: the)?
         increased in size
-        large
         big
         increase in (?:the )?size of(?: the)?
         widen(?:ed|ing)(?: of)?(?: the)?
@@ -95,7 +96,6 @@ STATES: tuple[tuple[Presence, frozenset[Anatomy], str], ...] = (
         congested
         engorge(?:d|ment)(?: of)?(?: the)?
         cephalized
-        increased
         indistinct(?:ness of)?(?: the)?
         ill defined
         """,
@@ -115,10 +115,9 @@ STATED: dict[Anatomy, tuple[Observation, ...]] = {
 EXCLUDED: dict[Anatomy, tuple[Observation, ...]] = {
     **STATED,
     Anatomy.BOTH: (Observation.ENLARGED_CARDIOMEDIASTINUM, Observation.CARDIOMEGALY),
-    Anatomy.VESSELS: (),
+    Anatomy.LUNGS: (Observation.LUNG_OPACITY, Observation.CONSOLIDATION),
 }
-"""What a normal state excludes: a normal silhouette holds a heart of normal size, while normal
-vessels leave edema open."""
+"""What a normal state excludes: a normal silhouette holds a heart of normal size."""
 
 
 def terms() -> list[tuple[str, Term]]:
@@ -131,4 +130,7 @@ def terms() -> list[tuple[str, Term]]:
     for presence, anatomies, text in STATES:
         term = Term(Role.STATE, presence=presence, anatomies=anatomies)
         found += [(phrase, term) for phrase in phrases(text)]
-    return found
+    large = Term(Role.LIMIT, next_only=True, anatomies=_CHEST)
+    increased = Term(Role.GRADE, anatomies=frozenset({Anatomy.VESSELS}))
+    borderline = Term(Role.SUSPECTS, presence=Presence.UNCERTAIN, anatomies=_CHEST)
+    return [*found, ("large", large), ("increased", increased), ("borderline", borderline)]

@@ -59,9 +59,9 @@ class _Scope:
 def mentions(clause: Sequence[Event]) -> list[Mention]:
     """Every finding of a clause under its cues.
 
-    Read from left to right, a cue governs what follows until another cue, "with" (a negation also
-    until "due to"), or a separator that ends it (`_ends`). Then the cues that look back are
-    applied, an exclusion over a doubt, and at last "versus" and "or" between two stated findings.
+    Read from left to right, a cue governs what follows until another cue, "with", "no change in" (a
+    negation also until "due to"), or a separator that ends it (`_ends`). Then the cues that look
+    back are applied, an exclusion over a doubt, and "versus" and "or" between stated findings.
     """
     found = _forward(clause)
     for place, event in enumerate(clause):
@@ -92,7 +92,9 @@ def _forward(clause: Sequence[Event]) -> list[Mention]:
                 scope.open(event.term)
         elif role is Role.NEGATED and not found:  # "resolved left effusion", "absent edema"
             scope.open(event.term)
-        elif role is Role.WITH or (role is Role.CAUSE and scope.role is not Role.SUSPECTS):
+        elif role in (Role.WITH, Role.PERSISTS) or (
+            role is Role.CAUSE and scope.role is not Role.SUSPECTS
+        ):
             scope.open(None)
         elif role is Role.LIMIT and scope.cue:
             scope.limits.append(event.term)
@@ -114,8 +116,9 @@ def _ends(clause: Sequence[Event], place: int, scope: _Scope) -> bool:
     """Whether the run of separators at `place` ends the scope.
 
     It goes on over "or". Otherwise it ends where the statement was complete ("no effusion is seen,
-    left opacity"), where what follows is described as being there ("no effusion, small nodule"),
-    and, for a doubt, at a comma that is not of a list with "or".
+    left opacity"), where what follows is described as being there ("no effusion, small nodule") or,
+    after a bare comma, has a place of its own ("no effusion, left nodule"). A doubt also ends
+    before "and" with such a place, and at a comma that is not of a list with "or".
     """
     start = after_separators(clause, place)
     run = {event.role for event in clause[place:start]}
@@ -124,9 +127,10 @@ def _ends(clause: Sequence[Event], place: int, scope: _Scope) -> bool:
     follower = clause[start]
     if scope.told or follower.role is Role.GRADE or _abnormal_organ(follower):
         return True
+    placed = follower.role is Role.SIDE and scope.named  # "... and left effusion"
     if Role.AND in run or _has_or(clause[start:]):
-        return False
-    return scope.role is Role.SUSPECTS or (follower.role is Role.SIDE and scope.named)
+        return placed and scope.role is Role.SUSPECTS
+    return placed or scope.role is Role.SUSPECTS
 
 
 def _abnormal_organ(event: Event) -> bool:
@@ -181,10 +185,8 @@ def _either(clause: Sequence[Event], place: int, found: Sequence[Mention]) -> No
     joined = [*before[-1:], *after[:1]]
     if clause[place].role is Role.OR and len(joined) < 2:
         return
-    if any(
-        event.role is Role.COMMA or event.role is Role.VERB
-        for event in clause[before[-1].place if before else place : place]
-    ):
+    stops = {Role.VERB} if clause[place].role is Role.EITHER else {Role.VERB, Role.COMMA}
+    if before and any(event.role in stops for event in clause[before[-1].place : place]):
         return
     if len(joined) == 2 and joined[0].presence is _ABSENT:
         return

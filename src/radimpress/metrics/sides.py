@@ -17,8 +17,9 @@ def sides(clause: Sequence[Event], found: Sequence[Mention]) -> list[Sides]:
 
     A side word belongs to the only finding there is, else to the finding on its side of the last
     separator between two findings ("opacity on the right and left effusion"). A finding of lung or
-    pleura without one shares that of the nearest such neighbour ("left effusion and atelectasis"),
-    but nothing excluded shares with something stated ("left effusion, no pneumothorax").
+    pleura without one shares that of such a neighbour, the last before it or else the next ("left
+    effusion and atelectasis"), but what is excluded shares nothing with what is stated ("left
+    effusion, no pneumothorax").
     """
     places = sorted({mention.place for mention in found if _has_side(mention)})
     named: dict[int, Sides] = dict.fromkeys(places, NO_SIDE)
@@ -38,7 +39,7 @@ def _owner(clause: Sequence[Event], place: int, places: Sequence[int]) -> int:
     after = [other for other in places if other > place]
     if not before or not after:
         return after[0] if after else before[-1]
-    if len(clause[place].term.sides) == 2 and clause[place - 1].role is Role.COMMA:
+    if clause[place].term.compares and clause[place - 1].role is Role.COMMA:
         return before[-1]  # "effusions, left greater than right, and ..."
     between = range(before[-1] + 1, after[0])
     cuts = [
@@ -70,8 +71,8 @@ def _shared(mention: Mention, found: Sequence[Mention], named: dict[int, Sides])
     ]
     if not neighbours:
         return NO_SIDE
-    nearest = min(neighbours, key=lambda place: (abs(place - mention.place), place > mention.place))
-    return named[nearest]
+    before = [place for place in neighbours if place < mention.place]
+    return named[before[-1] if before else neighbours[0]]
 
 
 def _inherits(mention: Mention) -> bool:

@@ -25,9 +25,9 @@ def with_states(sentence: str, events: Sequence[Event]) -> list[Event]:
                 stated.setdefault(state, []).append((event.term.anatomy, events[state]))
     found: list[Event] = []
     for place, event in enumerate(events):
-        if event.role is Role.STATE:
-            found += [_finding(anatomy, state) for anatomy, state in stated.get(place, [])]
-        elif event.role is not Role.ANATOMY:
+        if place in stated:
+            found += [_finding(anatomy, state) for anatomy, state in stated[place]]
+        elif event.role not in (Role.ANATOMY, Role.STATE):
             found.append(event)
     return found
 
@@ -74,4 +74,4 @@ def _state_before(events: Sequence[Event], place: int) -> int | None:
 
 
 def _fits(state: Event, organ: Event) -> bool:
-    return state.role is Role.STATE and organ.term.anatomy in state.term.anatomies
+    return organ.term.anatomy in state.term.anatomies

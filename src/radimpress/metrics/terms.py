@@ -9,13 +9,14 @@ from radimpress.metrics.observations import Observation, Presence, Side
 class Role(Enum):
     """The part a phrase plays."""
 
-    FINDING = auto()  # names an observation, another finding, or no observation in particular
+    FINDING = auto()  # names an observation, or something that is none of the 14
     ANATOMY = auto()  # heart, mediastinum, lungs, ...: says something only with a STATE
     STATE = auto()  # normal, clear, enlarged, borderline, ...
     NEGATES = auto()  # excludes what follows: "no", "without"
     NEGATED = auto()  # excludes what precedes: "is not seen", "has resolved"
     SUSPECTS = auto()  # doubts what follows: "may represent"
     SUSPECTED = auto()  # doubts what precedes: "cannot be excluded"
+    PERSISTS = auto()  # only seems to negate: "no change in", "nearly resolved"; ends a scope
     PAST = auto()  # what follows is no finding of this study: "history of"
     EITHER = auto()  # doubts what stands on both sides: "versus"
     OR = auto()
@@ -30,7 +31,7 @@ class Role(Enum):
     GRADE = auto()  # said of what is there: "small", "stable"
     LIMIT = auto()  # narrows a negation: "acute", "new", "large"
     SIDE = auto()
-    INERT = auto()  # swallows a phrase that would mislead: "no change in", "right atrium"
+    INERT = auto()  # swallows a phrase that would mislead: "not only", "right atrium"
 
 
 class Anatomy(Enum):
@@ -49,11 +50,11 @@ class Term:
     """The meaning of a phrase; fields that its role does not use keep their defaults."""
 
     role: Role
-    observations: tuple[Observation, ...] = ()  # FINDING: none for a general or another finding
-    other: bool = False  # FINDING outside the 14 that still speaks against No Finding
+    observations: tuple[Observation, ...] = ()  # FINDING: none where it is not of the 14
     presence: Presence = Presence.POSITIVE  # FINDING and STATE, before any cue
     anatomy: Anatomy | None = None  # ANATOMY
-    anatomies: frozenset[Anatomy] = frozenset()  # STATE: what it can be said of
+    anatomies: frozenset[Anatomy] = frozenset()  # what a state can be said of
     sides: frozenset[Side] = frozenset()  # SIDE
+    compares: bool = False  # SIDE: "left greater than right"
     devices_only: bool = False  # NEGATES, NEGATED: "removed" speaks of devices alone
     next_only: bool = False  # LIMIT: of the next finding alone ("large"), not of the whole list
