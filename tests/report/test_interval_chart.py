@@ -13,8 +13,8 @@ ESTIMATES = {
 }
 
 
-def chart(groups, scale=None, name="rougeL"):
-    return interval_chart("Title", metric(name), groups, STYLES, scale)
+def chart(groups, from_zero=False, name="rougeL"):
+    return interval_chart("Title", metric(name), groups, STYLES, from_zero)
 
 
 def test_values_map_linearly_to_the_plot():
@@ -41,10 +41,15 @@ def test_every_mark_says_its_numbers():
     assert "First sentences, Fine-tuned model for All" in drawn.description
 
 
-def test_a_shared_scale_makes_drawings_comparable():
-    small = {"lead": Estimate(0.1, 0.1, 0.1, 5)}
-    drawn = chart([Series("All", "", False, small)], scale=list(ESTIMATES.values()))
-    assert drawn.groups[0].marks[0].x == 13.2  # a tenth of the way from 4 to 96
+def test_error_rates_are_drawn_from_zero():
+    group = [Series("All", "", False, {"lead": Estimate(0.5, 0.4, 0.6, 5)})]
+    assert chart(group).ticks[0].label == "0.40"
+    assert [tick.label for tick in chart(group, from_zero=True).ticks] == [
+        "0.0",
+        "0.2",
+        "0.4",
+        "0.6",
+    ]
 
 
 def test_an_estimate_without_an_interval_has_no_whisker():

@@ -41,6 +41,12 @@ def test_losses_are_drawn_from_the_top_and_the_kept_step_is_marked():
     )
 
 
+def test_the_steps_end_where_training_ended():
+    chart = curve_chart(History((LossPoint(10, 1.0), LossPoint(700, 0.5)), ()), None)
+    assert chart.train_path.split(" L")[-1].startswith("100 ")
+    assert [tick.label for tick in chart.steps] == ["0", "200", "400", "600"]
+
+
 def test_a_history_without_validation_still_draws():
     chart = curve_chart(History((LossPoint(5, 1.0),), ()), None)
     assert chart.validation_path == ""

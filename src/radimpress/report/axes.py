@@ -27,8 +27,8 @@ class Axis:
         return round(100 * min(1.0, max(0.0, share)), 2)
 
     def ticks(self, percent: bool = False) -> list[Tick]:
-        """Ticks from low to high, labelled with as many decimals as the step needs."""
-        count = round((self.high - self.low) / self.step)
+        """Ticks from low as far as high, labelled with as many decimals as the step needs."""
+        count = math.floor((self.high - self.low) / self.step + 1e-9)
         values = [self.low + i * self.step for i in range(count + 1)]
         return [Tick(self.place(value), self._label(value, percent)) for value in values]
 

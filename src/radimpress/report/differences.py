@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-
 _WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)
 
 
@@ -70,7 +68,7 @@ def _walk(reference: Sequence[_Word], prediction: Sequence[_Word]) -> Iterator[t
         if in_both and reference[i].key == prediction[j].key:
             yield Change.kept, prediction[j].text
             i, j = i + 1, j + 1
-        elif j == len(prediction) or (in_both and common[i + 1, j] >= common[i, j + 1]):
+        elif j == len(prediction) or (in_both and common[i + 1][j] >= common[i][j + 1]):
             yield Change.removed, reference[i].text
             i += 1
         else:
@@ -78,13 +76,11 @@ def _walk(reference: Sequence[_Word], prediction: Sequence[_Word]) -> Iterator[t
             j += 1
 
 
-def _common_lengths(a: Sequence[str], b: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype]:
-    """`table[i, j]`: length of the longest common subsequence of a[i:] and b[j:]."""
-    table = np.zeros((len(a) + 1, len(b) + 1), dtype=np.int32)
+def _common_lengths(a: Sequence[str], b: Sequence[str]) -> list[list[int]]:
+    """`table[i][j]`: length of the longest common subsequence of a[i:] and b[j:]."""
+    table = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in range(len(a) - 1, -1, -1):
+        row, below = table[i], table[i + 1]
         for j in range(len(b) - 1, -1, -1):
-            if a[i] == b[j]:
-                table[i, j] = table[i + 1, j + 1] + 1
-            else:
-                table[i, j] = max(table[i + 1, j], table[i, j + 1])
+            row[j] = below[j + 1] + 1 if a[i] == b[j] else max(below[j], row[j + 1])
     return table

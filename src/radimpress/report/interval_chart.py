@@ -72,16 +72,16 @@ def interval_chart(
     kind: Metric,
     groups: Sequence[Series],
     styles: Mapping[str, str],
-    scale: Sequence[Estimate] | None = None,
+    from_zero: bool = False,
 ) -> IntervalChart:
     """Lay out `groups`; systems that a group has no estimate for leave no row.
 
-    The axis covers `scale` where given (so that several drawings can be compared), else `groups`.
-    Rows are labelled by name where no group has a heading.
+    The axis covers the intervals, from zero where asked for. Rows are labelled by name where no
+    group has a heading.
     """
     labelled = not any(group.heading for group in groups)
     plot = PLOT_LABELLED if labelled else PLOT
-    axis = _axis(kind, scale or [e for group in groups for e in group.estimates.values()])
+    axis = _axis(kind, [e for group in groups for e in group.estimates.values()], from_zero)
     drawn, y = [], float(TOP)
     for group in groups:
         first = y + (0 if labelled else HEADING)
@@ -106,10 +106,11 @@ def interval_chart(
     )
 
 
-def _axis(kind: Metric, estimates: Sequence[Estimate]) -> Axis:
+def _axis(kind: Metric, estimates: Sequence[Estimate], from_zero: bool) -> Axis:
     numbers = [number for e in estimates for number in (e.value, e.low, e.high)]
+    numbers += [0.0] * from_zero
     ceiling = None if kind.unit is Unit.ratio else 1.0
-    return axis_over(numbers, floor=0.0, ceiling=ceiling, ticks=4)
+    return axis_over(numbers, floor=0.0, ceiling=ceiling)
 
 
 def _mark(

@@ -26,14 +26,14 @@ class Family:
 FAMILIES = (
     (
         "Normal and abnormal",
-        "A report is abnormal where its findings or impression state an abnormal observation.",
+        "Abnormal: the radiologist's impression states an abnormality, certain or possible.",
         ("all", "normal", "abnormal"),
     ),
     ("Length of the findings", "Words in the findings.", ("length_",)),
     ("Source", "Where the reports came from.", ("source_",)),
     (
         "Observation",
-        "Reports that state the observation. A report can stand in several of these slices.",
+        "Reports whose impression by the radiologist states it; one report can be in several.",
         ("observation_",),
     ),
 )

@@ -124,7 +124,7 @@ def split_view(
             ErrorChart(chart, metric(name).meaning)
             for name, chart in zip(
                 _scored(results, split, ERRORS),
-                _charts(results, split, ERRORS, styles, shared=True),
+                _charts(results, split, ERRORS, styles, from_zero=True),
                 strict=True,
             )
         ),
@@ -181,9 +181,9 @@ def _charts(
     split: str,
     names: tuple[str, ...],
     styles: Mapping[str, str],
-    shared: bool = False,
+    from_zero: bool = False,
 ) -> list[IntervalChart]:
-    """A drawing a metric with one row a system; on one axis where `shared`."""
+    """A drawing a metric with one row a system."""
     found = {
         name: {
             s: e
@@ -192,14 +192,13 @@ def _charts(
         }
         for name in _scored(results, split, names)
     }
-    together = [e for estimates in found.values() for e in estimates.values()]
     return [
         interval_chart(
             metric(name).label,
             metric(name),
             [Series("", "", False, estimates)],
             styles,
-            scale=together if shared else None,
+            from_zero=from_zero,
         )
         for name, estimates in found.items()
     ]

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from radimpress.report.axes import Axis, Tick, axis_over
@@ -68,7 +68,8 @@ def read_history(path: Path) -> History | None:
 def curve_chart(history: History, best_step: int | None) -> CurveChart:
     """Lay out both losses over the steps; the step whose weights were kept is marked."""
     points = [*history.train, *history.validation]
-    across = axis_over([0.0, *(float(point.step) for point in points)], floor=0.0)
+    last = float(max(point.step for point in points))
+    across = replace(axis_over([0.0, last], floor=0.0), high=max(last, 1.0))
     down = axis_over([point.loss for point in points], floor=0.0, ticks=4)
     dots = tuple(
         Dot(

@@ -75,7 +75,11 @@
     draw();
   });
 
-  // On paper everything is shown.
-  const unfold = () => each(document, ".panel, .example", (part) => { part.hidden = false; });
-  addEventListener("beforeprint", unfold);
+  // On paper everything is shown, and afterwards what was hidden is hidden again.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll(".panel[hidden], .example[hidden]")];
+    folded.forEach((part) => { part.hidden = false; });
+  });
+  addEventListener("afterprint", () => folded.forEach((part) => { part.hidden = true; }));
 })();
