@@ -39,13 +39,23 @@ def test_an_example_is_listed_under_every_error_it_has():
 def test_long_impressions_come_first_among_the_best():
     scores = {f"s{i}": row(1.0) for i in range(8)}
     words = {"s5": 30}
-    (best,) = [c for c in choose(scores, words, 4) if Kind.best in c.kinds]
+    (best,) = [c for c in choose(scores, words, 2) if Kind.best in c.kinds]
     assert best.study_id == "s5"
 
 
 def test_an_error_that_does_not_apply_is_no_error():
     scores = {"a": {"rougeL": 0.2, "omission_rate": math.nan}, "b": {"rougeL": 0.4}}
     assert all(not set(choice.kinds) & set(FLAGS) for choice in choose(scores, {}, 2))
+
+
+def test_places_that_errors_leave_free_are_filled_and_every_example_has_a_reason():
+    scores = {f"s{i}": row(i / 10) for i in range(10)}
+    scores["s5"] = row(0.5, Kind.side_flip)
+    chosen = choose(scores, {}, 8)
+    assert len(chosen) == 8
+    assert all(choice.kinds for choice in chosen)
+    assert [c.study_id for c in chosen if Kind.worst in c.kinds] == ["s0", "s1", "s2", "s3"]
+    assert [c.study_id for c in chosen if Kind.best in c.kinds] == ["s7", "s8", "s9"]
 
 
 def test_none_wanted_and_none_there():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 Scores = Mapping[str, float]  # one report's columns of reports/scores
 RANKED_BY = "rougeL"
@@ -59,15 +59,12 @@ def choose(scores: Mapping[str, Scores], words: Mapping[str, int], wanted: int) 
     )
     quarter = -(-wanted // 4)
     worst, best = by_worst[:quarter], by_best[:quarter]
-    wrong = _in_turn(
-        [study for study in by_worst if wrong_in(scores[study], kind)] for kind in FLAGS
-    )
-    free = wanted - len(dict.fromkeys([*worst, *best]))
-    errors = list(dict.fromkeys(s for s in wrong if s not in worst and s not in best))[
-        : max(free, 0)
-    ]
-    rest = _in_turn([by_worst, by_best])
-    chosen = list(dict.fromkeys(chain(worst, best, errors, rest)))[:wanted]
+    wrong = _in_turn([s for s in by_worst if wrong_in(scores[s], kind)] for kind in FLAGS)
+    chosen = list(dict.fromkeys([*worst, *best, *wrong]))[:wanted]
+    free = wanted - len(chosen)
+    worst += [study for study in by_worst if study not in chosen][: -(-free // 2)]
+    best += [study for study in by_best if study not in (*chosen, *worst)][: free // 2]
+    chosen = list(dict.fromkeys([*chosen, *worst, *best]))[:wanted]
     return [
         Choice(study, _kinds(study, scores[study], worst, best))
         for study in sorted(chosen, key=lambda study: (scores[study][RANKED_BY], study))
