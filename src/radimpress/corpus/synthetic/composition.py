@@ -14,13 +14,15 @@ ADDENDA = (
     "Prior studies have become available. There is no change to the report.",
     "The patient's name was corrected.",
 )
+VIEW_HEADERS = ("Chest, 2 views", "CHEST, 2 VIEWS", "PA AND LATERAL VIEWS OF THE CHEST")
+PORTABLE_HEADERS = ("Chest, 1 view", "PORTABLE AP CHEST", "AP VIEW OF THE CHEST")
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
     """The file, and its sections on single-spaced lines; "" where there is none.
 
-    A section FINDINGS AND IMPRESSION is found as findings.
+    Both are "" where one section holds findings and impression: nothing tells them apart.
     """
 
     raw: str
@@ -34,14 +36,17 @@ def composed(
     findings: Sequence[str],
     impression: Sequence[str],
     numbered: bool,
+    portable: bool,
     quirks: frozenset[Quirk],
     rng: random.Random,
 ) -> Composition:
-    """Lay the sections out. `findings` and `impression` are sentences; `numbered` lists the latter
-    where it has more than one.
+    """Lay the sections out.
+
+    `findings` and `impression` are sentences; `numbered` makes a list of the latter where it has
+    more than one; `portable` decides how many views a header names.
     """
     before = _background(background, quirks, rng)
-    said = _findings(findings, quirks, rng)
+    said = _findings(findings, portable, quirks, rng)
     concluded = _impression(impression, numbered, quirks, rng)
     if Quirk.COMBINED in quirks:
         said = _running("FINDINGS AND IMPRESSION", (*findings, *impression))
@@ -61,7 +66,7 @@ def composed(
     return Composition(
         raw=raw_report(sections, above, rng if Quirk.LOST_INDENT in quirks else None),
         background=" ".join(f"{section.header}: {section.text}" for section in before),
-        findings=said.text if said in body else "",
+        findings=said.text if said in body and Quirk.COMBINED not in quirks else "",
         impression=concluded.text if concluded in body else "",
     )
 
@@ -78,16 +83,18 @@ def _background(
         joined = [found.pop("COMPARISON").text, found.pop("TECHNIQUE").text]
         header = rng.choice(["COMPARISON & TECHNIQUE", "COMPARISON AND TECHNIQUE"])
         found[header] = _running(header, joined)
-    if Quirk.VIEW_HEADER in quirks:
-        header = rng.choice(["Chest, 2 views", "CHEST, 2 VIEWS", "Chest, 1 view"])
-        found[header] = _running(header, ["Performed on ___."])
     return list(found.values())
 
 
-def _findings(sentences: Sequence[str], quirks: frozenset[Quirk], rng: random.Random) -> Section:
+def _findings(
+    sentences: Sequence[str], portable: bool, quirks: frozenset[Quirk], rng: random.Random
+) -> Section:
+    header = "FINDINGS"
+    if Quirk.VIEW_HEADER in quirks:
+        header = rng.choice(PORTABLE_HEADERS if portable else VIEW_HEADERS)
     if Quirk.FINDINGS_LIST not in quirks:
-        return _running("FINDINGS", sentences)
-    return Section("FINDINGS", _numbered(sentences, rng.choice(["{}. ", "{}) "])))
+        return _running(header, sentences)
+    return Section(header, _numbered(sentences, rng.choice(["{}. ", "{}) "])))
 
 
 def _impression(

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from radimpress.corpus.synthetic.course import LatentStudy
 from radimpress.corpus.synthetic.devices import Device, stated_of_device
+from radimpress.corpus.synthetic.normality import Subject
 from radimpress.corpus.synthetic.observations import (
     LUNGS,
     Change,
     Finding,
-    Incidental,
     Observation,
     Presence,
     Stated,
@@ -25,37 +25,11 @@ from radimpress.corpus.synthetic.phrases import (
     sentence,
     with_tail,
 )
-from radimpress.corpus.synthetic.style import Institution, Region, Style
+from radimpress.corpus.synthetic.regions import DENIED, INCIDENTAL_REGION, REGION_OF, Region
+from radimpress.corpus.synthetic.style import Institution, Style
 from radimpress.corpus.synthetic.wording import Sentence, Wording
 
 _O = Observation
-REGION_OF = {
-    _O.CARDIOMEGALY: Region.HEART,
-    _O.ENLARGED_CARDIOMEDIASTINUM: Region.HEART,
-    _O.LUNG_LESION: Region.LUNGS,
-    _O.LUNG_OPACITY: Region.LUNGS,
-    _O.EDEMA: Region.LUNGS,
-    _O.CONSOLIDATION: Region.LUNGS,
-    _O.ATELECTASIS: Region.LUNGS,
-    _O.PNEUMOTHORAX: Region.PLEURA,
-    _O.PLEURAL_EFFUSION: Region.PLEURA,
-    _O.PLEURAL_OTHER: Region.PLEURA,
-    _O.FRACTURE: Region.BONES,
-}
-INCIDENTAL_REGION = {
-    Incidental.GRANULOMA: Region.LUNGS,
-    Incidental.LOW_VOLUMES: Region.LUNGS,
-    Incidental.HYPERINFLATION: Region.LUNGS,
-    Incidental.TORTUOUS_AORTA: Region.HEART,
-    Incidental.CALCIFIED_AORTA: Region.HEART,
-    Incidental.HERNIA: Region.BONES,
-    Incidental.SPINE: Region.BONES,
-    Incidental.SCOLIOSIS: Region.BONES,
-}
-DENIED = {
-    Region.LUNGS: (_O.CONSOLIDATION, _O.EDEMA),
-    Region.PLEURA: (_O.PLEURAL_EFFUSION, _O.PNEUMOTHORAX),
-}
 CHANCE_DENIED = 0.8
 CHANCE_ONE_LIST = 0.5
 
@@ -65,7 +39,7 @@ def findings_wording(
 ) -> Wording:
     """Put the study into words; everything `rng` decides is wording, never a fact."""
     voice = style.findings
-    said: frozenset[Observation | Incidental] = frozenset(
+    said: frozenset[Subject] = frozenset(
         {*study.incidentals, *(s.observation for f in study.findings for s in stated_of(f))}
     )
     asked = _asked(study, said)
@@ -94,7 +68,7 @@ def findings_wording(
     return Wording(tuple(sentences), tuple(ordered), asked)
 
 
-def _asked(study: LatentStudy, said: frozenset[Observation | Incidental]) -> Observation | None:
+def _asked(study: LatentStudy, said: frozenset[Subject]) -> Observation | None:
     """What the indication asks for, where it is absent and nothing else answers the question."""
     if study.asks is None or study.asks in said:
         return None
@@ -128,7 +102,7 @@ def _device(device: Device, institution: Institution, rng: random.Random) -> Sen
 
 
 def _normal(
-    region: Region, style: Style, said: frozenset[Observation | Incidental], rng: random.Random
+    region: Region, style: Style, said: frozenset[Subject], rng: random.Random
 ) -> Iterable[Sentence]:
     """One line a slot, of those that deny nothing that the study has or had."""
     for slot in style.findings.normal.get(region, ()):
@@ -139,9 +113,7 @@ def _normal(
         yield Sentence(line.text, _negative(line.denies))
 
 
-def _denied_lists(
-    said: frozenset[Observation | Incidental], rng: random.Random
-) -> dict[Region, list[Observation]]:
+def _denied_lists(said: frozenset[Subject], rng: random.Random) -> dict[Region, list[Observation]]:
     """Which absent observations are denied and where: lungs and pleura apart, or in one list."""
     lists: dict[Region, list[Observation]] = {}
     together = rng.random() < CHANCE_ONE_LIST

@@ -71,19 +71,29 @@ def _minor(finding: Finding, style: Style) -> bool:
 
 
 def _abnormal(findings: list[Finding], institution: Institution, style: Style) -> list[Sentence]:
-    """One sentence a finding, or one for all that changed alike."""
+    """One sentence a finding, or one for all that changed alike and can stand in a list."""
     voice = style.impression
-    stable = bool(voice.stable and findings) and all(
-        finding.change is Change.UNCHANGED for finding in findings
-    )
-    if stable:
-        return [_together(findings, f"{voice.stable} {{np}}.", institution)]
-    if not voice.grouped:
-        return [_together([finding], _pattern(finding, style), institution) for finding in findings]
-    groups: dict[str, list[Finding]] = {}
+    patterns = {id(finding): _pattern(finding, style) for finding in findings}
+    if voice.stable and findings and all(f.change is Change.UNCHANGED for f in findings):
+        patterns = dict.fromkeys(patterns, f"{voice.stable} {{np}}.")
+    groups: list[list[Finding]] = []
     for finding in findings:
-        groups.setdefault(_pattern(finding, style), []).append(finding)
-    return [_together(group, pattern, institution) for pattern, group in groups.items()]
+        fellow = next(
+            (
+                group
+                for group in groups
+                if voice.grouped
+                and patterns[id(group[0])] == patterns[id(finding)]
+                and not _tail(group[0], institution)
+                and not _tail(finding, institution)
+            ),
+            None,
+        )
+        if fellow is None:
+            groups.append([finding])
+        else:
+            fellow.append(finding)
+    return [_together(group, patterns[id(group[0])], institution) for group in groups]
 
 
 def _pattern(finding: Finding, style: Style) -> str:
@@ -94,25 +104,25 @@ def _pattern(finding: Finding, style: Style) -> str:
 
 
 def _together(findings: list[Finding], pattern: str, institution: Institution) -> Sentence:
-    """`pattern` filled with the list of findings; a cause stands behind its own noun."""
+    """`pattern` filled with a finding and what is behind it, or with a list of findings."""
     nouns = [institution.headlines[finding.observation] for finding in findings]
     phrases = [
         noun_phrase(noun, finding, institution.sizes)
         for noun, finding in zip(nouns, findings, strict=True)
     ]
-    tails = [_tail(finding, institution) for finding in findings]
-    plural = len(findings) > 1 or is_plural(nouns[0], findings[0])
-    if len(findings) == 1:
-        text = with_tail(fill(pattern, phrases[0], nouns[0].counted, plural), tails[0])
-    else:
-        joined = [phrase + tail for phrase, tail in zip(phrases, tails, strict=True)]
-        text = fill(pattern, listed(joined, "and"), False, True)
-    return Sentence(
-        sentence(text), tuple(stated for finding in findings for stated in stated_of(finding))
+    several = len(findings) > 1
+    text = fill(
+        pattern,
+        listed(phrases, "and"),
+        nouns[0].counted and not several,
+        several or is_plural(nouns[0], findings[0]),
     )
+    states = tuple(stated for finding in findings for stated in stated_of(finding))
+    return Sentence(sentence(with_tail(text, _tail(findings[0], institution))), states)
 
 
 def _tail(finding: Finding, institution: Institution) -> str:
+    """Which side is worse and what is behind it; a finding with a tail stands alone."""
     if finding.change is Change.RESOLVED or finding.cause is None:
         return greater_side(finding)
     return greater_side(finding) + institution.cause_headlines[finding.cause]

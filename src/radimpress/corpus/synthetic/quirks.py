@@ -17,7 +17,7 @@ class Quirk(Enum):
     POINTER = "pointer"  # the impression only says "As above."
     FINDINGS_LIST = "findings_list"  # every findings sentence numbered
     PLAIN_LIST = "plain_list"  # an impression list with "1)" or dashes for "1."
-    VIEW_HEADER = "view_header"  # "Chest, 2 views:" over the findings
+    VIEW_HEADER = "view_header"  # "Chest, 2 views:" in place of "FINDINGS:"
     JOINED_HEADER = "joined_header"  # "COMPARISON & TECHNIQUE:"
     SMALL_HEADERS = "small_headers"  # "Findings:", "Impression:"
     LOST_INDENT = "lost_indent"  # wrapped lines without their leading space

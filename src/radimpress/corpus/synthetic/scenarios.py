@@ -51,7 +51,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             "cough",
             "chest pain",
             "positive PPD",
-            "preoperative evaluation",
+            "planned surgery",
             "dyspnea",
             "palpitations",
         ),

@@ -28,9 +28,10 @@ class SyntheticStudy:
     """One generated study.
 
     `raw` is the file as MIMIC-CXR would hold it. `findings` and `impression` are what a perfect
-    parser finds there: single-spaced, list numbers kept, "" for a section that is not there; a
-    combined section is found as findings. `observations` is what `findings` states,
-    `impression_observations` what `impression` states. `images` (1 or 2) stand in the split file.
+    parser finds there: single-spaced, list numbers kept, "" for a section that is not there
+    or not told from the other. `observations` is what `findings` states,
+    `impression_observations` what `impression` states: nothing where it only points elsewhere.
+    `images` (1 or 2) stand in the split file.
     """
 
     study_id: str
@@ -111,11 +112,11 @@ def _study(
         [sentence.text for sentence in findings.sentences],
         [sentence.text for sentence in impression.sentences],
         style.impression.numbered,
+        study.portable,
         quirks,
         layout,
     )
-    found = findings.states + (impression.states if Quirk.COMBINED in quirks else [])
-    concluded = [] if Quirk.POINTER in quirks else impression.states
+    concluded = composition.impression and Quirk.POINTER not in quirks
     return SyntheticStudy(
         study_id=str(study_number(house.name, seed, subject, index)),
         subject_id=str(subject_number(house.name, seed, subject)),
@@ -126,8 +127,8 @@ def _study(
         background=composition.background,
         findings=composition.findings,
         impression=composition.impression,
-        observations=merged(found) if composition.findings else {},
-        impression_observations=merged(concluded) if composition.impression else {},
+        observations=merged(findings.states) if composition.findings else {},
+        impression_observations=merged(impression.states) if concluded else {},
         quirks=tuple(quirk for quirk in Quirk if quirk in quirks),
         images=images,
     )

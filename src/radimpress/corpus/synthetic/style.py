@@ -3,8 +3,8 @@
 Patterns are filled by `radimpress.corpus.synthetic.phrases`. In noun patterns `{size}` is the
 grade, `{side}` left, right or bilateral, `{placed}` an adjective of place ("left lower lobe",
 "bibasilar"), `{place}` its noun ("the left lower lobe", "both lung bases"), `{number}` millimetres
-or a rib, `{ordinal}` the rib as a word. In sentence patterns `{np}` is the noun phrase, `{a_np}` the
-same with its article; `{is}` and `{has}` agree with it.
+or a rib, `{ordinal}` the rib as a word. In sentence patterns `{np}` is the noun phrase, `{a_np}`
+the same with its article; `{is}` and `{has}` agree with it.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from radimpress.corpus.synthetic.devices import DeviceKind, Tip
+from radimpress.corpus.synthetic.normality import Slots
 from radimpress.corpus.synthetic.observations import (
     Cause,
     Change,
@@ -19,6 +20,7 @@ from radimpress.corpus.synthetic.observations import (
     Observation,
     Severity,
 )
+from radimpress.corpus.synthetic.regions import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,6 @@ class Noun:
     one: str
     two: str | None = None
     counted: bool = False
-
-
-class Region(Enum):
-    """The parts of a findings section, in the order that each style chooses."""
-
-    DEVICES = "devices"
-    HEART = "heart"
-    LUNGS = "lungs"
-    PLEURA = "pleura"
-    BONES = "bones"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of normality: what it denies, and what must not be present for it to be said."""
-
-    text: str
-    denies: tuple[Observation, ...] = ()
-    unless: frozenset[Observation | Incidental] = frozenset()
 
 
 class DevicePolicy(Enum):
@@ -68,7 +51,7 @@ class FindingsVoice:
     opening: tuple[str, ...]  # where there is a prior; "" says nothing
     denied: tuple[str, ...]  # {list} of what is absent
     asked: tuple[str, ...]  # {np} that the indication asked about, absent
-    normal: Mapping[Region, tuple[tuple[Line, ...], ...]]  # slots of alternative lines
+    normal: Slots
     fullness: float  # chance that a normal line is said
 
 
