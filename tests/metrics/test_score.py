@@ -46,6 +46,13 @@ def test_clinical_errors_are_counted_where_rouge_sees_little():
     assert found["all"]["hallucination_rate"].value == 0.0
 
 
+def test_an_error_that_nobody_made_keeps_a_bound_above_zero_and_a_fact_does_not():
+    found = score([NORMAL] * 50, SETTINGS).slices["all"]
+    assert found["side_flip_rate"].low == 0.0
+    assert found["side_flip_rate"].high == pytest.approx(0.0711, abs=1e-4)
+    assert found["identical_output_rate"].low == 1.0
+
+
 def test_minor_slices_hold_the_main_metrics_only():
     found = score([NORMAL, EFFUSION], SETTINGS).slices
     minor = [name for name in found if name not in ("all", "normal", "abnormal")]

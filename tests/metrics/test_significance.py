@@ -8,12 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from radimpress.metrics import significance
 from radimpress.metrics.significance import (
+    Estimate,
     Resampling,
     bootstrap_interval,
     estimate,
     paired_test,
     ratio,
     resampled_sums,
+    with_exact_bounds,
 )
 
 QUICK = Resampling(samples=200, seed=5)
@@ -84,6 +86,15 @@ def test_resamples_without_a_value_are_left_out():
 
 def test_an_interval_is_widened_to_its_value_where_resampling_is_biased():
     assert estimate(0.9, np.array([0.2, 0.3]), n=2, confidence=0.95).high == 0.9
+
+
+def test_no_error_in_fifty_reports_leaves_seven_per_cent_possible():
+    none = with_exact_bounds(Estimate(0.0, 0.0, 0.0, 50), confidence=0.95)
+    every = with_exact_bounds(Estimate(1.0, 1.0, 1.0, 50), confidence=0.95)
+    assert (none.low, none.high) == (0.0, pytest.approx(0.0711, abs=1e-4))
+    assert (every.low, every.high) == (pytest.approx(0.9289, abs=1e-4), 1.0)
+    some = Estimate(0.1, 0.05, 0.2, 50)
+    assert with_exact_bounds(some, 0.95) == some
 
 
 def test_the_interval_of_a_mean_agrees_with_the_normal_approximation():

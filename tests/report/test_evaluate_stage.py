@@ -91,7 +91,12 @@ def test_the_candidate_is_tested_against_every_other_system(config, work):
 def test_the_other_outputs_are_there(config, work):
     run(config, work)
     written = work / "reports"
-    for name in ("report.html", "plots/systems.csv", "scores/constant/test_openi.parquet"):
+    for name in (
+        "headline.json",
+        "report.html",
+        "plots/systems.csv",
+        "scores/constant/test_openi.parquet",
+    ):
         assert (written / name).is_file(), name
 
 

@@ -5,7 +5,7 @@ import json
 from radimpress.metrics.comparison import Comparison
 from radimpress.metrics.score import Scores
 from radimpress.metrics.significance import Estimate, PairedTest, Resampling
-from radimpress.report.metrics_file import write_comparisons, write_metrics
+from radimpress.report.metrics_file import write_comparisons, write_headline, write_metrics
 
 
 def test_metrics_stand_under_system_split_slice_and_name(tmp_path):
@@ -56,4 +56,21 @@ def test_comparisons_say_how_they_were_made_and_which_slices_are_small(tmp_path)
                 }
             }
         },
+    }
+
+
+def test_the_headline_holds_the_values_of_the_candidate_and_the_abnormal_reports(tmp_path):
+    def found(value):
+        return {"rougeL": Estimate(value, 0, 1, 9), "rouge1_stem": Estimate(0.5, 0, 1, 9)}
+
+    write_headline(
+        tmp_path / "headline.json",
+        {
+            "test": Scores((), {}, {"all": found(0.75), "abnormal": found(0.25)}),
+            "test_openi": Scores((), {}, {"all": found(0.5)}),
+        },
+    )
+    assert json.loads((tmp_path / "headline.json").read_text()) == {
+        "test": {"rougeL": 0.75, "rougeL_abnormal": 0.25},
+        "test_openi": {"rougeL": 0.5},
     }

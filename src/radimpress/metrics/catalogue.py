@@ -30,7 +30,8 @@ class Better(Enum):
 class Metric:
     """`statistic` of the sums of `columns`; `everywhere`: scored in every slice.
 
-    The others are scored where a reader looks for detail: in all, normal and abnormal.
+    The others are scored where a reader looks for detail: in all, normal and abnormal. `share`: it
+    is the share of reports with an error that any report might have had.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Metric:
     statistic: Statistic
     better: Better
     everywhere: bool = False
+    share: bool = False
 
     def table(self, columns: Columns) -> Array:
         """The columns this metric sums, of shape (reports, its columns)."""
@@ -48,8 +50,8 @@ class Metric:
         return self.statistic(self.table(columns))
 
 
-def _mean(name: str, better: Better, everywhere: bool = False) -> Metric:
-    return Metric(name, (name, ONE), ratio, better, everywhere)
+def _mean(name: str, better: Better, everywhere: bool = False, share: bool = False) -> Metric:
+    return Metric(name, (name, ONE), ratio, better, everywhere, share)
 
 
 ROUGE = tuple(
@@ -77,11 +79,11 @@ def _of_counts(f1: Statistic) -> Statistic:
 CLINICAL = (
     Metric("clinical_f1_micro", TALLY, _of_counts(f1_micro), Better.higher, everywhere=True),
     Metric("clinical_f1_macro", TALLY, _of_counts(f1_macro), Better.higher),
-    *(_mean(name, Better.lower, everywhere=True) for name in RATES),
+    *(_mean(name, Better.lower, everywhere=True, share=True) for name in RATES),
 )
 SURFACE = (
     Metric("length_ratio", ("prediction_words", "reference_words"), ratio, Better.neither, True),
-    _mean("truncation_rate", Better.lower),
+    _mean("truncation_rate", Better.lower, share=True),
     _mean("identical_output_rate", Better.neither),
 )
 METRICS: tuple[Metric, ...] = (*ROUGE, *CLINICAL, *SURFACE)

@@ -10,7 +10,13 @@ from radimpress.metrics.clinical import asserted_observations, is_normal, table
 from radimpress.metrics.observations import Observation
 from radimpress.metrics.resamples import resample
 from radimpress.metrics.rouge import rouge
-from radimpress.metrics.significance import Array, Estimate, Resampling, estimate
+from radimpress.metrics.significance import (
+    Array,
+    Estimate,
+    Resampling,
+    estimate,
+    with_exact_bounds,
+)
 from radimpress.metrics.slices import MAIN, Mask, slices
 from radimpress.metrics.surface import identical_output, words
 
@@ -118,10 +124,9 @@ def _estimates(
     for metric in metrics:
         value = drawn.value(metric)
         if np.isfinite(value):
-            yield (
-                metric.name,
-                estimate(value, drawn.drawn(metric), drawn.n, resampling.confidence),
-            )
+            found = estimate(value, drawn.drawn(metric), drawn.n, resampling.confidence)
+            exact = with_exact_bounds(found, resampling.confidence) if metric.share else found
+            yield metric.name, exact
 
 
 def _size(found: Mapping[str, Estimate]) -> int:

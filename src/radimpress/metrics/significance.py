@@ -9,7 +9,7 @@ investigation of statistical significance in NLP", EMNLP 2012.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -86,6 +86,20 @@ def estimate(value: float, draws: Array, n: int, confidence: float) -> Estimate:
     """
     low, high = _percentiles(draws, confidence)
     return Estimate(value, float(np.fmin(low, value)), float(np.fmax(high, value)), n)
+
+
+def with_exact_bounds(share: Estimate, confidence: float) -> Estimate:
+    """The estimate of a share of reports, with a bound where none or all of them have it.
+
+    Resamples of equal reports are all equal, and "0% [0%, 0%]" of 50 reports would claim too much.
+    Clopper and Pearson, Biometrika 1934: none of n gives an upper bound of 1 - (alpha / 2)^(1 / n).
+    """
+    margin = 1 - float(((1 - confidence) / 2) ** (1 / share.n))
+    if share.value == 0:
+        return replace(share, high=margin)
+    if share.value == 1:
+        return replace(share, low=1 - margin)
+    return share
 
 
 def paired_test(

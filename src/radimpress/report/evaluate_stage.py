@@ -8,7 +8,12 @@ from radimpress.corpus.report import Prediction, Report, read_predictions, read_
 from radimpress.metrics.comparison import compare
 from radimpress.metrics.score import ScoredPair, Scores, Settings, score
 from radimpress.metrics.significance import Resampling
-from radimpress.report.metrics_file import SplitTests, write_comparisons, write_metrics
+from radimpress.report.metrics_file import (
+    SplitTests,
+    write_comparisons,
+    write_headline,
+    write_metrics,
+)
 from radimpress.report.page import write_report
 from radimpress.report.plots import write_plots
 from radimpress.report.results import Results, read_results
@@ -21,9 +26,9 @@ from radimpress.runtime.progress import Meter
 def evaluate(config: Config, splits: Path, reports: Path) -> Results:
     """Score every system of generation.systems on every `test*.parquet` of `splits`.
 
-    Reads `<reports>/predictions`; writes metrics.json, comparisons.json, scores/, plots/ and
-    report.html there, the same bytes for the same input. Raises RadimpressError where there is no
-    test split, where predictions are missing, or where they were made for other reports.
+    Reads `<reports>/predictions`; writes metrics.json, headline.json, comparisons.json, scores/,
+    plots/ and report.html there, the same bytes for the same input. Raises RadimpressError where
+    there is no test split, where predictions are missing, or where they are for other reports.
     """
     settings, candidate = settings_of(config), config.evaluation.candidate
     scores = _score_all(config.generation.systems, splits, reports / "predictions", settings)
@@ -32,6 +37,7 @@ def evaluate(config: Config, splits: Path, reports: Path) -> Results:
     small = {split: found.small(limit) for split, found in scores[candidate].items()}
     _write_scores(reports / "scores", scores)
     write_metrics(reports / "metrics.json", scores)
+    write_headline(reports / "headline.json", scores[candidate])
     write_comparisons(reports / "comparisons.json", candidate, tests, small, settings.resampling)
     write_plots(reports / "plots", scores, candidate)
     write_report(reports, splits, config, reports / "report.html")

@@ -1,4 +1,4 @@
-"""metrics.json and comparisons.json: the stable layout that DVC, MLflow and the page read."""
+"""metrics.json, comparisons.json and headline.json: stable layouts for DVC, MLflow and the page."""
 
 import json
 from collections.abc import Mapping
@@ -8,9 +8,18 @@ from typing import Any
 from radimpress.metrics.comparison import Comparison
 from radimpress.metrics.score import Scores
 from radimpress.metrics.significance import Estimate, Resampling
+from radimpress.metrics.slices import ABNORMAL, ALL
 from radimpress.runtime.atomic import write_text
 
 DECIMALS = 6  # beyond it digits depend on the order in which a processor adds
+HEADLINE = (
+    "rougeL",
+    "clinical_f1_micro",
+    "hallucination_rate",
+    "omission_rate",
+    "contradiction_rate",
+    "side_flip_rate",
+)
 
 ByName = Mapping[str, Any]
 SystemScores = Mapping[str, Mapping[str, Scores]]
@@ -65,12 +74,30 @@ def write_comparisons(
     )
 
 
+def write_headline(path: Path, candidate: Mapping[str, Scores]) -> None:
+    """Write `<split>.<metric>` and `<split>.rougeL_abnormal` of the candidate, values alone.
+
+    metrics.json has thousands of numbers; this file keeps the tables of `dvc exp show` narrow.
+    """
+    content: dict[str, dict[str, float]] = {}
+    for split, scores in candidate.items():
+        content[split] = _values(scores, ALL)
+        if "rougeL" in (abnormal := _values(scores, ABNORMAL)):
+            content[split]["rougeL_abnormal"] = abnormal["rougeL"]
+    _write(path, content)
+
+
 def scored_slices(scores: Scores) -> ByName:
     """`<slice>.<metric>` of one system and split, as metrics.json holds it."""
     return {
         piece: {name: _estimate(it) for name, it in found.items()}
         for piece, found in scores.slices.items()
     }
+
+
+def _values(scores: Scores, piece: str) -> dict[str, float]:
+    found = scores.slices.get(piece, {})
+    return {name: _round(found[name].value) for name in HEADLINE if name in found}
 
 
 def _estimate(it: Estimate) -> ByName:

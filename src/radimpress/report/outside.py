@@ -12,13 +12,13 @@ from rich.table import Table
 from radimpress.metrics.score import ScoredPair, Scores, Settings, score
 from radimpress.report.metrics_file import scored_slices
 from radimpress.report.slice_charts import slice_label
+from radimpress.report.table import SHOWN, TESTED
 from radimpress.report.verdict import with_interval
 from radimpress.report.vocabulary import METRICS, metric
 from radimpress.runtime.errors import RadimpressError, next_step
 
 REQUIRED = ("findings", "impression", "prediction")
 OPTIONAL = ("study_id", "background", "source")
-BY_SLICE = ("rougeL", "clinical_f1_micro", "hallucination_rate", "contradiction_rate")
 _NEED = f"one JSON object a line with the texts {', '.join(REQUIRED)}"
 
 
@@ -60,14 +60,15 @@ def _overall(scores: Scores) -> Table:
 
 def _by_slice(scores: Scores, small: set[str], limit: int) -> Table:
     caption = f"* fewer than {limit} reports" if small else None
-    table = Table(title="by slice", caption=caption, box=box.SIMPLE_HEAD)
-    table.add_column("slice")
+    table = Table(title="by slice", caption=caption, box=box.SIMPLE_HEAD, padding=0)
+    table.add_column("slice", no_wrap=True)
     table.add_column("reports", justify="right")
-    for name in BY_SLICE:
-        table.add_column(metric(name).label, justify="right")
+    headers = {TESTED: metric(TESTED).label, **SHOWN}
+    for label in headers.values():
+        table.add_column(label, justify="right")
     for piece, found in scores.slices.items():
-        size = f"{found['rougeL'].n:,}{'*' if piece in small else ''}"
-        values = (metric(n).write(found[n].value) if n in found else "–" for n in BY_SLICE)
+        size = f"{found[TESTED].n:,}{'*' if piece in small else ''}"
+        values = (metric(n).write(found[n].value) if n in found else "–" for n in headers)
         table.add_row(slice_label(piece), size, *values)
     return table
 

@@ -6,31 +6,23 @@ from pathlib import Path
 
 from radimpress.metrics.score import Scores
 from radimpress.metrics.slices import ALL
-from radimpress.report.metrics_file import SystemScores
+from radimpress.report.metrics_file import HEADLINE, SystemScores
 from radimpress.runtime.atomic import whole_folder
 
-BY_SYSTEM = (
-    "rougeL",
-    "clinical_f1_micro",
-    "hallucination_rate",
-    "omission_rate",
-    "contradiction_rate",
-    "side_flip_rate",
-)
 BY_SLICE = ("rougeL", "clinical_f1_micro")
 
 
 def write_plots(folder: Path, scores: SystemScores, candidate: str) -> None:
     """Write `systems.csv` (every system on all reports) and `slices.csv` (the candidate)."""
     with whole_folder(folder) as temporary:
-        _write(temporary / "systems.csv", ("system", *BY_SYSTEM), _systems(scores))
+        _write(temporary / "systems.csv", ("system", *HEADLINE), _systems(scores))
         _write(temporary / "slices.csv", ("slice", "n", *BY_SLICE), _slices(scores[candidate]))
 
 
 def _systems(scores: SystemScores) -> Iterator[list[str]]:
     for system, splits in scores.items():
         for split, found in splits.items():
-            yield [_named(system, split), *_values(found, ALL, BY_SYSTEM)]
+            yield [_named(system, split), *_values(found, ALL, HEADLINE)]
 
 
 def _slices(splits: Mapping[str, Scores]) -> Iterator[list[str]]:
