@@ -114,6 +114,7 @@ CUES: dict[Role, str] = {
         (?:is|are) (?:also )?(?:equivocal|(?:in )?(?:the )?differential(?: diagnosis)?)
         (?:is|are|should be|could be|may be) (?:also )?considered
         (?:may|might|could) (?:also )?be {_SEEN}
+        (?:possibl[ey]|probabl[ey]|likely|suspected|questionable|questioned)(?=[,;)]|$)
         """,
     Role.PAST: r"""
         history of
@@ -173,6 +174,8 @@ LIMITS = r"""
 """Limit a whole list: "no new effusion or consolidation"."""
 
 NEXT_LIMITS = r"""
+    overt
+    frank
     displaced
     sizea?ble
     tension

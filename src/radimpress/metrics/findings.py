@@ -92,6 +92,7 @@ FINDINGS: dict[tuple[Observation, ...], str] = {
         """,
     (Observation.PNEUMOTHORAX,): r"""
         pneumothora(?:x|ces|xes)
+        pleural air(?: collections?)?
         """,
     (Observation.PNEUMOTHORAX, Observation.PLEURAL_EFFUSION): r"""
         h(?:ydro|aemo|emo)pneumothora(?:x|ces)
@@ -175,7 +176,8 @@ FINDINGS: dict[tuple[Observation, ...], str] = {
 BLUNTING = r"blunt(?:ed|ing)"
 """Said of a costophrenic angle: a possible pleural effusion."""
 
-OTHER_FINDINGS = r"""
+OTHER_FINDINGS = rf"""
+    (?:sclerotic|osseous|bony|bone|metallic|soft tissue|breast) {_OPACITY}
     emphysema
     emphysematous(?: changes?| disease)?
     (?:subcutaneous|soft tissue) (?:emphysema|gas|air)

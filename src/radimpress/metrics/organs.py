@@ -17,9 +17,8 @@ ANATOMIES: dict[Anatomy, str] = {
         heart (?:shadow|contours?)
         """,
     Anatomy.MEDIASTINUM: r"""
-        mediastin(?:um|al)(?: (?:contours?|silhouettes?|borders?|width|structures
-            ||and hilar contours?|configuration))?
-        (?:superior )?mediastinum
+        mediastinal (?:and hilar )?(?:contours?|silhouettes?|borders?|width|structures)
+        mediastinum(?: contours?| configuration)?
         """,
     Anatomy.BOTH: r"""
         cardio ?mediastin(?:al|um)(?: (?:silhouettes?|contours?|size|structures|borders?|shadow

@@ -6,8 +6,6 @@ expression in lower case whose groups do not capture.
 """
 
 import re
-from functools import cache
-from string import ascii_lowercase
 
 
 def phrases(text: str) -> list[str]:
@@ -21,20 +19,28 @@ def regex(phrase: str) -> str:
     return "[ -]?".join(part.replace(" ", "[ -]+") for part in phrase.split(" ?"))
 
 
-@cache
-def heads(phrase: str) -> frozenset[str]:
-    """The characters that a phrase can start with, read off its letters, classes and groups."""
+def spread(phrase: str) -> list[str]:
+    """The same phrase as several that each open with a plain character.
+
+    >>> spread("(?:lung|lobar) collapse")
+    ['lung collapse', 'lobar collapse']
+    >>> spread("o?edema")
+    ['oedema', 'edema']
+    """
     if phrase.startswith("(?:"):
         close = _closing(phrase)
-        found = frozenset("").union(*(heads(choice) for choice in _choices(phrase[3:close])))
+        choices = _choices(phrase[3:close])
     elif phrase.startswith("["):
         close = phrase.index("]")
-        found = frozenset(ascii_lowercase if phrase[1:close] == "a-z" else phrase[1:close])
+        choices = list(phrase[1:close])
+    elif phrase[1:2] in ("?", "*"):
+        close, choices = 0, [phrase[0]]
     else:
-        close = 0
-        found = frozenset(phrase[:1])
-    rest = phrase[close + 1 :]
-    return found | heads(rest[1:].lstrip()) if rest.startswith(("?", "*")) else found
+        return [phrase]
+    unit, rest = phrase[: close + 1], phrase[close + 1 :]
+    again = unit + rest if rest.startswith("*") else rest.removeprefix("?")
+    found = [each for choice in choices for each in spread(choice + again)]
+    return found + spread(rest[1:]) if rest.startswith(("?", "*")) else found
 
 
 def _closing(phrase: str) -> int:

@@ -2,26 +2,37 @@
 
 import re
 
+from radimpress.metrics.sentences import sentences
+
 _STUDY = (
     r"(?:stud(?:y|ies)|exam(?:s|ination|inations)?|radiographs?|films?|images?|imaging|chest|cts?"
     r"|x-?rays?|cxrs?|ones?|___+)"
 )
 _LANGUAGE = re.compile(
-    rf"""\b(?:
-        (?:un|not\ (?:\w+ly\ )?)changed | no\ (?:\w+\ ){{0,3}}changes?\b(?!\s+of)
+    r"""\b(?:
+        (?:un|not\ (?:\w+ly\ )?)changed | no\ (?:\w+\ ){0,3}changes?\b(?!\s+of)
       | stable | (?<!short\ )(?<!short-)(?<!short\ term\ )interval
       | improv(?:ed|ing|ement) | worse(?:n(?:ed|ing))?
       | (?:in|de)creasing | (?:has|have|now|interval(?:ly)?)\ (?:\w+ly\ )?(?:in|de)creased
-      | (?:in|de)creased\ (?:\w+\ ){{0,3}}(?:since|from|compared|than)
+      | (?:in|de)creased\ (?:\w+\ ){0,3}(?:since|from|compared|than)
       | new(?:ly)? | resolv(?:ed|ing) | (?:has|have|now|since)\ (?:\w+ly\ )?cleared
-      | compar(?:ed|ison)\ (?:to|with|is|was|radiograph|stud) | in\ comparison
       | again\ (?:seen|noted|demonstrated|identified|visuali[sz]ed) | re-?demonstrat\w+
-      | persist(?:ent|ing|s)? | progress(?:ed|ion|ing) | residual | no\ longer | enlarging
+      | persist(?:ent|ing) | progress(?:ed|ion|ing) | residual | no\ longer | enlarging
       | (?:larger|smaller|greater|less|better|worse)\ than\ (?:before|prior|previous\w*|on)
-      | previously | (?:since|than|from|to|with)\ (?:the\ )?(?:prior|previous)\b
+      | previously
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_REFERENCE = re.compile(
+    rf"""\b(?:
+        compar(?:ed|ison)\ (?:to|with|is|was|radiograph|stud) | in\ comparison
+      | (?:since|than|from|to|with)\ (?:the\ )?(?:prior|previous)\b
       | (?:prior|previous|earlier)\ (?:[\w/-]+\ ){{0,2}}?{_STUDY}
     )\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+_ADVICE = re.compile(
+    r"\b(?:if|available|advised|consider|correlat\w+|recommend\w*|useful|helpful)\b", re.IGNORECASE
 )
 _SECTION = re.compile(
     r"\bcomparisons?[^:.]{0,20}:\s*(.*?)(?=\s[A-Z][A-Za-z /]+:|$)", re.IGNORECASE | re.DOTALL
@@ -41,12 +52,17 @@ _PRIOR = re.compile(
 
 
 def comparisons(text: str) -> tuple[str, ...]:
-    """The words of a text that compare with an earlier study, in order, lower case.
+    """The words of a text that compare with an earlier study, each once, lower case.
 
-    Advice ("short interval follow-up", "to document resolution") and old disease ("prior
-    granulomatous disease") compare with nothing.
+    Advice ("short interval follow-up", "comparison to old films is recommended") and old disease
+    ("prior granulomatous disease") compare with nothing.
     """
-    return tuple(dict.fromkeys(found[0].lower() for found in _LANGUAGE.finditer(text)))
+    found: list[str] = []
+    for sentence in sentences(text):
+        found += (match[0].lower() for match in _LANGUAGE.finditer(sentence))
+        if not _ADVICE.search(sentence):
+            found += (match[0].lower() for match in _REFERENCE.finditer(sentence))
+    return tuple(dict.fromkeys(found))
 
 
 def has_prior(background: str) -> bool:

@@ -65,9 +65,7 @@ def mentions(clause: Sequence[Event]) -> list[Mention]:
     """
     found = _forward(clause)
     for place, event in enumerate(clause):
-        if event.role in (Role.NEGATED, Role.SUSPECTED) or (
-            event.role is Role.SUSPECTS and place == len(clause) - 1
-        ):
+        if event.role in (Role.NEGATED, Role.SUSPECTED):
             for mention in _preceding(clause, place, found):
                 _apply(event.term, mention)
         elif event.role in (Role.EITHER, Role.OR):

@@ -16,14 +16,14 @@ def list_numbers(text: str) -> list[tuple[int, int]]:
     """Spans (start, end) of the numbers that count items ("1. No effusion. 2) Stable heart").
 
     A number with a stop or bracket counts as one where it opens the text, a line or a sentence, or
-    where it continues the list (2 after 1); "rib 7. No" does not.
+    where it opens or continues a list (1, 2 after 1); "rib 7. No" does not.
     """
     spans: list[tuple[int, int]] = []
     last = 0
     for found in _NUMBER.finditer(text):
         value = int(found[1])
         before = text[max(0, found.start() - 8) : found.start()].rstrip(" \t")
-        if not before or before[-1] in ".;:!?\n" or (last and value == last + 1):
+        if not before or before[-1] in ".;:!?\n" or value in (1, last + 1):
             spans.append(found.span())
             last = value
     return spans

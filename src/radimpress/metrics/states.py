@@ -7,7 +7,9 @@ from radimpress.metrics.organs import EXCLUDED, STATED
 from radimpress.metrics.scanner import Event
 from radimpress.metrics.terms import Anatomy, Role, Term
 
-_LISTED = frozenset({Role.ANATOMY, Role.COMMA, Role.AND, Role.OR, Role.SIDE, Role.GRADE})
+_LISTED = frozenset(
+    {Role.FINDING, Role.ANATOMY, Role.COMMA, Role.AND, Role.OR, Role.SIDE, Role.GRADE}
+)
 
 
 def with_states(sentence: str, events: Sequence[Event]) -> list[Event]:
@@ -68,7 +70,7 @@ def _state_before(events: Sequence[Event], place: int) -> int | None:
         event = events[index]
         if _fits(event, events[place]):
             return index
-        if event.role not in _LISTED:
+        if event.role not in _LISTED or event.term.observations:
             return None
     return None
 
