@@ -1,7 +1,7 @@
 """ROUGE-1, ROUGE-2, ROUGE-L and ROUGE-Lsum of many pairs, equal to the package rouge_score.
 
 Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", ACL workshop 2004, as implemented by
-rouge_score 0.1.2. Tokens are rouge_score's own; the counting is done here, 6 to 14 times faster, and
+rouge_score 0.1.2. Tokens are rouge_score's own; the counting is done here, 6 to 14 times as fast;
 tests hold it to the last bit of rouge_score on real and on random pairs. Texts are scored as they
 are: rougeLsum splits at line breaks only, so on impressions of one line it equals rougeL.
 """
