@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.config.fingerprint import fingerprint
-from radimpress.config.schema import Access, Data, Model, Training
+from radimpress.config.fingerprint import fingerprint, result_fingerprint
+from radimpress.config.schema import Access, Compute, Config, Data, Model, Tracking, Training
 
 
 def test_a_known_value_keeps_its_fingerprint():
@@ -34,3 +34,12 @@ def test_a_changed_field_changes_it():
 def test_what_has_no_canonical_form_is_refused():
     with pytest.raises(TypeError, match="set has no canonical form"):
         fingerprint({1, 2})
+
+
+def test_where_a_result_is_made_and_recorded_is_no_part_of_it():
+    config = Config(data=Data(name="a"))
+    elsewhere = replace(
+        config, compute=Compute(threads=9), tracking=Tracking(uri="x"), conf_digest="y"
+    )
+    assert result_fingerprint(elsewhere) == result_fingerprint(config)
+    assert result_fingerprint(replace(config, seed=1)) != result_fingerprint(config)

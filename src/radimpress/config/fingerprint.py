@@ -6,6 +6,8 @@ from dataclasses import asdict, is_dataclass
 from enum import Enum
 from typing import Any
 
+from radimpress.config.schema import Config
+
 
 def fingerprint(*parts: Any) -> str:
     """The sha256, as 64 hex digits, of `parts` (dataclasses, dicts, lists, scalars) in order.
@@ -15,6 +17,12 @@ def fingerprint(*parts: Any) -> str:
     """
     text = json.dumps([_plain(p) for p in parts], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def result_fingerprint(config: Config) -> str:
+    """The fingerprint of what decides a result: all but the place of computation and of records."""
+    neither = ("compute", "tracking", "conf_digest")
+    return fingerprint({k: v for k, v in asdict(config).items() if k not in neither})
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from radimpress.config.fingerprint import fingerprint
+from radimpress.config.fingerprint import result_fingerprint
 from radimpress.config.privacy import text_is_public
 from radimpress.config.schema import Config, Overlap
 from radimpress.report.example_view import ExampleFiles
@@ -88,7 +88,7 @@ def page_view(reports_dir: Path, splits_dir: Path, config: Config) -> PageView:
         candidate=system(config.evaluation.candidate).label,
         seed=config.seed,
         sizes=_sizes(summary),
-        fingerprint=fingerprint(config),
+        fingerprint=result_fingerprint(config),
         confidence=f"{config.evaluation.confidence:.0%}",
         min_slice=config.evaluation.min_slice,
         warnings=tuple(_warnings(config, summary)),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from radimpress import __version__
-from radimpress.config.fingerprint import fingerprint
+from radimpress.config.fingerprint import result_fingerprint
 from radimpress.config.schema import Config
 from radimpress.tracking.digests import file_md5, folder_sha256
 
@@ -46,7 +46,7 @@ def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
         git_dirty=bool(_git("status", "--porcelain", "--untracked-files=no", "--", ":!dvc.lock")),
         dvc_lock_md5=file_md5(lock) if lock.is_file() else "",
         dvc_experiment=os.environ.get("DVC_EXP_NAME", ""),
-        config_fingerprint=fingerprint(config),
+        config_fingerprint=result_fingerprint(config),
         code_version=__version__,
         splits={path.stem: file_md5(path) for path in splits},
         foundation_sha256=folder_sha256(foundation) if foundation.is_dir() else "",
