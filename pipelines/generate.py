@@ -1,4 +1,4 @@
-"""Stage `generate`: an impression by every system for every evaluated report, in reports/predictions.
+"""Stage `generate`: every system's impressions for every test split, in reports/predictions.
 
 python pipelines/generate.py                                             # with params.yaml
 python pipelines/generate.py generation=beams                            # by hand, Hydra overrides

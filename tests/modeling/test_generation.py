@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from radimpress.modeling.generation import Generator, batches
 from radimpress.modeling.recipe import Decoding
-from radimpress.modeling.shards import Shards, Written
+from radimpress.modeling.shards import Shards
 from radimpress.runtime.errors import RadimpressError
 
 Make = Callable[..., T5ForConditionalGeneration]

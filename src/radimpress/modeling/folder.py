@@ -61,6 +61,8 @@ def save_model(
         write_recipe(temporary, recipe)
         if recipe.prompt.retrieval:
             write_reports(temporary / NEIGHBOURS, neighbours)
+        for path in temporary.iterdir():
+            path.chmod(0o644)  # safetensors gives 0600
 
 
 def load_model(
