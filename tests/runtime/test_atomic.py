@@ -1,5 +1,7 @@
 import errno
+import os
 import stat
+import subprocess
 
 import pytest
 
@@ -61,3 +63,18 @@ def test_a_full_disk_is_one_line_and_keeps_what_was_there(tmp_path, writer, code
 def test_other_system_errors_pass(tmp_path):
     with pytest.raises(PermissionError), whole_file(tmp_path / "a"):
         raise PermissionError(errno.EACCES, "no")
+
+
+def test_what_a_killed_writer_left_is_swept_and_a_living_one_is_spared(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    (tmp_path / f".out.{dead.pid}.abc").mkdir()
+    (tmp_path / f".out.{dead.pid}.def").write_text("half")
+    (tmp_path / f".out.{os.getpid()}.ghi").write_text("mine")
+    (tmp_path / ".out.notes.txt").write_text("not ours")
+    write_text(tmp_path / "out", "whole")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        f".out.{os.getpid()}.ghi",
+        ".out.notes.txt",
+        "out",
+    ]

@@ -19,8 +19,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     """
     target = Path(path)
     with _on_full_disk(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
         os.close(handle)
         temporary = Path(name)
         try:
@@ -36,8 +35,7 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
     """As `whole_file`, for a folder: the old one is replaced only when the new one is complete."""
     target = Path(path)
     with _on_full_disk(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
         temporary.chmod(0o755)
         try:
             yield temporary
@@ -52,6 +50,29 @@ def write_text(path: str | Path, text: str) -> None:
     """Write `text` as UTF-8, whole or not at all."""
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def _prefix(target: Path) -> str:
+    """The start of temporary names; on the way, make the folder and sweep what killed writers left.
+
+    The writer's process id stands in the name, so that what a living process writes is spared.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for path in target.parent.glob(f".{target.name}.*.*"):
+        writer = path.name.removeprefix(f".{target.name}.").split(".")[0]
+        if writer.isdigit() and not _lives(int(writer)):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+    return f".{target.name}.{os.getpid()}."
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager
