@@ -51,7 +51,8 @@ def _list_numbers(text: str) -> Iterator[tuple[int, int]]:
         if start > opening:
             if _closes_bracket(before, marker["mark"]):
                 continue
-            if not _begins_item(before, number, last, capital=text[end : end + 1].isupper()):
+            capital = text[end : end + 1].isupper() or text.startswith("_", end)
+            if not _begins_item(before, number, last, capital):
                 continue
         last = number
         yield start, end
@@ -62,7 +63,7 @@ def _begins_item(before: str, number: int, last: int, capital: bool) -> bool:
     head = before.rstrip()
     gap = before[len(head) :]
     if head.endswith(_SENTENCE_ENDS) or gap.count("\n") > 1:
-        return number == 1 or last < number <= last + _LARGEST_GAP
+        return number == 1 or last <= number <= last + _LARGEST_GAP
     if not capital or number != last + 1:
         return False
     word = _LAST_WORD.search(head)

@@ -1,0 +1,32 @@
+"""One file of a corpus's folder or archive."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from radimpress.corpus.raw import Fault
+
+Wanted = Callable[[str], bool]
+"""Whether the entry of that name is a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file by its name inside the archive: its bytes, or why they cannot be had."""
+
+    name: str
+    content: bytes | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The wanted files in the archive's order; `total` is None where only reading tells it."""
+
+    entries: Iterator[Entry]
+    total: int | None = None
+
+
+def is_unsafe(name: str) -> bool:
+    """Whether `name` would leave the folder it was unpacked into; no honest archive has such."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name

@@ -1,0 +1,38 @@
+"""MIMIC-CXR's reports: files/pNN/pSUBJECT/sSTUDY.txt in mimic-cxr-reports.zip, or unpacked."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from radimpress.corpus.archive import entries
+from radimpress.corpus.archive_entry import Entry
+from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable, WholeReport
+
+PUBLISHED_NAME = "mimic-cxr-reports.zip"
+_NAME = re.compile(r"(?:^|[/\\])p(?P<subject>\d+)[/\\]s(?P<study>\d+)\.txt$")
+
+
+def read_mimic_cxr(path: Path, max_bytes: int) -> RawReports:
+    """Reports of the zip or tree at `path`, however deep the tree is nested in it.
+
+    Ids come without their letters: files/p10/p10000032/s50414267.txt is study 50414267 of subject
+    10000032. A folder may hold the zip under its published name.
+    """
+    zipped = path / PUBLISHED_NAME
+    found = entries(zipped if zipped.is_file() else path, _is_report, max_bytes)
+    return RawReports(_reports(found.entries), found.total)
+
+
+def _is_report(name: str) -> bool:
+    return _NAME.search(name) is not None
+
+
+def _reports(found: Iterator[Entry]) -> Iterator[RawReport]:
+    for entry in found:
+        ids = _NAME.search(entry.name)
+        if ids is None:
+            continue
+        if isinstance(entry.content, Fault):
+            yield Unreadable(ids["study"], entry.content)
+        else:
+            yield WholeReport(ids["study"], ids["subject"], entry.content)

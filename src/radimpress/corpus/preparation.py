@@ -1,0 +1,100 @@
+"""A chunk of raw reports to clean ones: what every worker process does."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from radimpress.config.schema import Cleaning, Profile
+from radimpress.corpus.cleaning import clean_text, drop_reason
+from radimpress.corpus.decoding import decode
+from radimpress.corpus.normalise import normalise
+from radimpress.corpus.raw import Fault, RawReport, SectionedReport, Unreadable, WholeReport
+from radimpress.corpus.report import Report
+from radimpress.corpus.section_record import Sections, sections
+from radimpress.corpus.sections import parse
+
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How reports of the corpus named `source` are parsed and cleaned."""
+
+    source: str
+    profile: Profile
+    cleaning: Cleaning
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What became of a chunk of `read` reports: each is kept, dropped or quarantined.
+
+    `fingerprints` has a digest of the normalised findings and impression for each kept report;
+    `repaired` counts reports that were read as Windows-1252.
+    """
+
+    read: int
+    kept: list[Report] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+    quarantined: list[tuple[str, Fault]] = field(default_factory=list)
+    fingerprints: list[bytes] = field(default_factory=list)
+    repaired: int = 0
+
+
+def prepare(rules: Rules, chunk: Sequence[RawReport]) -> Prepared:
+    """Parse, clean and judge each report of `chunk`, in its order."""
+    prepared = Prepared(len(chunk))
+    for raw in chunk:
+        parsed = _sections(raw, rules, prepared)
+        if parsed is None or isinstance(raw, Unreadable):
+            continue
+        report = _report(raw, parsed, rules)
+        reason = parsed.dropped or drop_reason(report.findings, report.impression, rules.cleaning)
+        if reason:
+            prepared.dropped[str(reason)] += 1
+        else:
+            prepared.kept.append(report)
+            prepared.fingerprints.append(fingerprint(report))
+    return prepared
+
+
+def fingerprint(report: Report) -> bytes:
+    """16 bytes that are equal where findings and impression are equal once normalised."""
+    pair = normalise(report.findings) + _SEPARATOR + normalise(report.impression)
+    return hashlib.blake2b(pair.encode("utf-8"), digest_size=16).digest()
+
+
+def _sections(raw: RawReport, rules: Rules, prepared: Prepared) -> Sections | None:
+    """The report's sections; None where it went to quarantine."""
+    if isinstance(raw, Unreadable):
+        prepared.quarantined.append((raw.study_id, raw.fault))
+        return None
+    if isinstance(raw, SectionedReport):
+        prepared.repaired += raw.repaired
+        return sections(raw.background.strip(), raw.findings.strip(), raw.impression.strip())
+    decoded = decode(raw.content)
+    if isinstance(decoded, Fault):
+        prepared.quarantined.append((raw.study_id, decoded))
+        return None
+    text, repaired = decoded
+    prepared.repaired += repaired or raw.repaired
+    return parse(text, rules.profile)
+
+
+def _report(raw: WholeReport | SectionedReport, parsed: Sections, rules: Rules) -> Report:
+    """The parsed report with its texts tidied; MEDIQA's own are left to the letter."""
+
+    def tidy(text: str) -> str:
+        if rules.profile is Profile.mediqa:
+            return text
+        return clean_text(text, rules.cleaning.list_numbers, rules.cleaning.placeholder)
+
+    return Report(
+        raw.study_id,
+        raw.subject_id,
+        rules.source,
+        background=tidy(parsed.background),
+        findings=tidy(parsed.findings),
+        impression=tidy(parsed.impression),
+    )
