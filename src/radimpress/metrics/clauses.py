@@ -1,12 +1,13 @@
 """Clauses of a sentence: the stretches that a cue cannot reach beyond."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from radimpress.metrics.scanner import Event
 from radimpress.metrics.terms import Role
 
 SEPARATORS = frozenset({Role.COMMA, Role.AND, Role.OR})
-_ENDS = frozenset({Role.BREAK, Role.BUT})
+_ENDS = frozenset({Role.BREAK, Role.BUT, Role.WHICH})
 _PREDICATES = frozenset({Role.VERB, Role.NEGATED, Role.SUSPECTED})
 
 
@@ -20,7 +21,7 @@ def clauses(sentence: str, events: Sequence[Event]) -> list[list[Event]]:
     found: list[list[Event]] = [[]]
     has_verb = False
     for place, event in enumerate(events):
-        if event.role in _ENDS or (
+        if _breaks(events, place) or (
             event.role in (Role.COMMA, Role.AND) and _new_subject(sentence, events, place, has_verb)
         ):
             found.append([])
@@ -35,6 +36,14 @@ def after_separators(events: Sequence[Event], place: int) -> int:
     while place < len(events) and events[place].role in SEPARATORS:
         place += 1
     return place
+
+
+def _breaks(events: Sequence[Event], place: int) -> bool:
+    """Whether the clause ends here: "opacity which lies in the left lung" is one clause."""
+    if events[place].role is not Role.WHICH:
+        return events[place].role in _ENDS
+    rest = takewhile(lambda event: event.role not in _ENDS, events[place + 1 :])
+    return any(event.role is Role.FINDING for event in rest)
 
 
 def _new_subject(sentence: str, events: Sequence[Event], place: int, has_verb: bool) -> bool:

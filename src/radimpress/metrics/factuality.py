@@ -10,7 +10,7 @@ from radimpress.metrics.labeller import label
 from radimpress.metrics.numbers import invented
 from radimpress.metrics.observations import Labels, Observation, Presence
 from radimpress.metrics.priors import unfounded
-from radimpress.metrics.support import ENTAILS, conveyed, grounds
+from radimpress.metrics.support import conveyed, grounds
 
 Observations: TypeAlias = tuple[Observation, ...]
 
@@ -73,41 +73,24 @@ def _omitted(observation: Observation, seen: Labels, wanted: Labels, told: Label
 
 
 def _contradicted(observation: Observation, seen: Labels, told: Labels) -> bool:
-    """Stated by one text and excluded, not just in part or on the other side, by the other.
-
-    A text that excludes a parent ("the lungs are clear") excludes its children, unless it names
-    grounds for them.
-    """
-    if observation is Observation.NO_FINDING:
+    """Positive in one text and excluded, not just in part or on the other side, by the other."""
+    if observation is Observation.NO_FINDING or observation not in seen or observation not in told:
         return False
-    return _against(observation, told, seen) or _against(observation, seen, told)
-
-
-def _against(observation: Observation, states: Labels, excludes: Labels) -> bool:
-    if not _positive(observation, states) or observation in _asserted(excludes):
+    one, other = seen[observation], told[observation]
+    if {one.presence, other.presence} != {Presence.POSITIVE, Presence.NEGATIVE}:
         return False
-    own = excludes.get(observation)
-    if own is not None:
-        return _excludes_sides(observation, states, observation, excludes)
-    return not grounds(observation, excludes) and any(
-        _excludes_sides(observation, states, parent, excludes)
-        for parent in ENTAILS.get(observation, ())
-    )
-
-
-def _excludes_sides(
-    observation: Observation, states: Labels, excluded: Observation, excludes: Labels
-) -> bool:
-    found = excludes.get(excluded)
-    if found is None or found.asserted or found.limited:
-        return False
-    here, there = states[observation].sides, found.sides
-    return not here or not there or bool(here & there)
+    apart = one.sides and other.sides and not one.sides & other.sides
+    return not (one.limited or other.limited or apart)
 
 
 def _flipped(observation: Observation, seen: Labels, told: Labels) -> bool:
-    """Asserted by both, with sides named by both and none in common."""
-    backing = grounds(observation, seen)
-    here = told[observation].sides
+    """Asserted by the prediction on a side where the findings back it on the other alone.
+
+    Where the findings assert the observation itself, with a side, what else backs it need not name
+    one; where they do not, all that backs it must.
+    """
+    here, backing = told[observation].sides, grounds(observation, seen)
     theirs = [seen[each].sides for each in backing]
-    return bool(here) and bool(theirs) and all(each and not each & here for each in theirs)
+    own = observation in backing and bool(seen[observation].sides)
+    known = bool(here) and bool(theirs) and (own or all(theirs))
+    return known and not any(each & here for each in theirs)

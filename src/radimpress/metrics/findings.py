@@ -178,6 +178,7 @@ BLUNTING = r"blunt(?:ed|ing)"
 
 OTHER_FINDINGS = rf"""
     (?:sclerotic|osseous|bony|bone|metallic|soft tissue|breast) {_OPACITY}
+    {_OPACITY} over(?:lying)? the (?:breasts?|breast shadows?|soft tissues?|neck|abdomen)
     emphysema
     emphysematous(?: changes?| disease)?
     (?:subcutaneous|soft tissue) (?:emphysema|gas|air)

@@ -47,11 +47,13 @@ JOINTS: dict[Role, str] = {
         other than
         while
         whereas
-        which
         although
         though
         compared (?:to|with)
         in comparison (?:to|with)
+        """,
+    Role.WHICH: r"""
+        which
         """,
     Role.BUT: r"""
         but
@@ -123,6 +125,7 @@ SIDES: tuple[tuple[frozenset[Side], str], ...] = (
         LEFT,
         r"""
         left(?: sided| side)?
+        left middle lobe
         lt
         lingular?
         lul
@@ -146,7 +149,8 @@ SIDES: tuple[tuple[frozenset[Side], str], ...] = (
         bilateral(?:ly)?
         both
         bi ?(?:basilar|basal|apical|hilar)
-        (?:the )?(?:lung )?(?:bases|apices)
+        bases
+        apices
         """,
     ),
 )

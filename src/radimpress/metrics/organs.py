@@ -27,7 +27,7 @@ ANATOMIES: dict[Anatomy, str] = {
         cardiopericardial silhouette
         """,
     Anatomy.LUNGS: r"""
-        lungs?(?: (?:fields?|zones?|bases?|apices|parenchyma|volumes are normal))?
+        lungs?(?: (?:fields?|zones?|parenchyma))?
         lungs and pleural spaces
         pulmonary parenchyma
         """,

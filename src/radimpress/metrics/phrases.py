@@ -20,13 +20,32 @@ def regex(phrase: str) -> str:
 
 
 def spread(phrase: str) -> list[str]:
-    """The same phrase as several that each open with a plain character.
+    """The same phrase as several that open with a plain character and end in no optional group.
 
     >>> spread("(?:lung|lobar) collapse")
     ['lung collapse', 'lobar collapse']
     >>> spread("o?edema")
     ['oedema', 'edema']
+    >>> spread("heart(?: size)?")
+    ['heart size', 'heart']
     """
+    return [each for whole in _without_tail(phrase) for each in _from_letters(whole)]
+
+
+def _without_tail(phrase: str) -> list[str]:
+    """With and without the optional groups at the end, so that the longest can be told."""
+    if not phrase.endswith(")?"):
+        return [phrase]
+    opening = _opening(phrase.removesuffix("?"))
+    if opening == 0:
+        return [phrase]
+    tails = _choices(phrase[opening + 3 : -2])
+    heads = _without_tail(phrase[:opening])
+    return [head + tail for tail in (*tails, "") for head in heads]
+
+
+def _from_letters(phrase: str) -> list[str]:
+    """With its leading group, class or optional character written out."""
     if phrase.startswith("(?:"):
         close = _closing(phrase)
         choices = _choices(phrase[3:close])
@@ -39,8 +58,18 @@ def spread(phrase: str) -> list[str]:
         return [phrase]
     unit, rest = phrase[: close + 1], phrase[close + 1 :]
     again = unit + rest if rest.startswith("*") else rest.removeprefix("?")
-    found = [each for choice in choices for each in spread(choice + again)]
-    return found + spread(rest[1:]) if rest.startswith(("?", "*")) else found
+    found = [each for choice in choices for each in _from_letters(choice + again)]
+    return found + _from_letters(rest[1:]) if rest.startswith(("?", "*")) else found
+
+
+def _opening(phrase: str) -> int:
+    """Where the group that closes the phrase opens."""
+    depth = 0
+    for place in range(len(phrase) - 1, -1, -1):
+        depth += (phrase[place] == ")") - (phrase[place] == "(")
+        if depth == 0:
+            return place
+    raise ValueError(f"unbalanced phrase {phrase!r}")
 
 
 def _closing(phrase: str) -> int:

@@ -15,6 +15,7 @@ _LANGUAGE = re.compile(
       | improv(?:ed|ing|ement) | worse(?:n(?:ed|ing))?
       | (?:in|de)creasing | (?:has|have|now|interval(?:ly)?)\ (?:\w+ly\ )?(?:in|de)creased
       | (?:in|de)creased\ (?:\w+\ ){0,3}(?:since|from|compared|than)
+      | (?:in|de)creased(?=[,.;]|$) | now\ (?:greater|less|larger|smaller|gone)
       | new(?:ly)? | resolv(?:ed|ing) | (?:has|have|now|since)\ (?:\w+ly\ )?cleared
       | again\ (?:seen|noted|demonstrated|identified|visuali[sz]ed) | re-?demonstrat\w+
       | persist(?:ent|ing) | progress(?:ed|ion|ing) | residual | no\ longer | enlarging

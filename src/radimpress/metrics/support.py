@@ -32,15 +32,17 @@ READ_AS: Mapping[Observation, frozenset[Observation]] = {
 def grounds(observation: Observation, findings: Labels) -> frozenset[Observation]:
     """The asserted observations of the findings that back `observation`; none: unsupported.
 
-    The observation itself where it is asserted, else whatever entails it or may be read as it.
+    The observation itself, whatever entails it, and whatever may be read as it.
     """
-    asserted = frozenset(each for each, label in findings.items() if label.asserted)
-    if observation in asserted:
-        return frozenset({observation})
     return frozenset(
         each
-        for each in asserted
-        if observation in ENTAILS.get(each, ()) or observation in READ_AS.get(each, ())
+        for each, label in findings.items()
+        if label.asserted
+        and (
+            each is observation
+            or observation in ENTAILS.get(each, ())
+            or observation in READ_AS.get(each, ())
+        )
     )
 
 

@@ -26,6 +26,7 @@ class Role(Enum):
     CAUSE = auto()  # ends a negation: "due to"
     BREAK = auto()  # ends the clause
     BUT = auto()  # ends the clause, yet a state may still reach its subject ("but clear")
+    WHICH = auto()  # ends the clause where a finding follows, else says more of the one before
     VERB = auto()  # a finite verb: a second one after a comma or "and" makes a new clause
     SEEN = auto()  # completes a statement: "identified"
     GRADE = auto()  # said of what is there: "small", "stable"
