@@ -2,17 +2,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from accelerate.utils import FullyShardedDataParallelPlugin
-from transformers import Seq2SeqTrainingArguments
 
-from radimpress.config.schema import Compute, Device, Strategy, Training
-from radimpress.modeling.arguments import (
-    FitSettings,
-    fsdp_settings,
-    total_steps,
-    training_arguments,
-    uses_fsdp,
-)
+from radimpress.config.schema import Compute, Device, Training
+from radimpress.modeling.arguments import FitSettings, total_steps, training_arguments
 
 CPU = Compute(device=Device.cpu)
 
@@ -62,25 +54,3 @@ def test_arguments_say_what_the_settings_say(tmp_path: Path) -> None:
 
 def test_one_process_takes_one_gpu_at_most(tmp_path: Path) -> None:
     assert training_arguments(FitSettings(9, compute=CPU), tmp_path, 1, 1).n_gpu <= 1
-
-
-def test_fsdp_needs_somebody_to_share_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    sharded = Compute(strategy=Strategy.fsdp, processes=8)
-    assert not uses_fsdp(sharded)
-    monkeypatch.setenv("WORLD_SIZE", "8")
-    assert uses_fsdp(sharded)
-    assert not uses_fsdp(replace(sharded, strategy=Strategy.ddp))
-
-
-@pytest.mark.parametrize("saving", [False, True])
-def test_fsdp_shards_fully_in_units_of_a_t5_block(tmp_path: Path, saving: bool) -> None:
-    compute = Compute(strategy=Strategy.fsdp, gradient_checkpointing=saving)
-    arguments = Seq2SeqTrainingArguments(
-        output_dir=str(tmp_path), use_cpu=True, fsdp=True, fsdp_config=fsdp_settings(compute)
-    )
-    plugin = FullyShardedDataParallelPlugin(**arguments.fsdp_plugin_args)
-    assert plugin.fsdp_version == 2
-    assert plugin.reshard_after_forward is True
-    assert plugin.transformer_cls_names_to_wrap == ["T5Block"]
-    assert plugin.activation_checkpointing is saving
-    assert plugin.state_dict_type.name == "SHARDED_STATE_DICT"

@@ -3,14 +3,14 @@
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from transformers import Seq2SeqTrainingArguments
 
-from radimpress.config.schema import Compute, Strategy, Training
+from radimpress.config.schema import Compute, Training
 from radimpress.modeling.distributed import processes
 from radimpress.modeling.placement import device_for
 from radimpress.modeling.precision import trains_in_bf16
+from radimpress.modeling.sharding import fsdp_settings, uses_fsdp
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ def training_arguments(
         logging_nan_inf_filter=False,  # we stop there instead
         use_cpu=device.type == "cpu",
         bf16=trains_in_bf16(compute.precision, device),
-        activation_checkpointing=compute.gradient_checkpointing and not fsdp,
+        activation_checkpointing=compute.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
         fsdp=True if fsdp else None,
-        fsdp_config=fsdp_settings(compute) if fsdp else None,
+        fsdp_config=fsdp_settings() if fsdp else None,
         ddp_find_unused_parameters=False,
         ddp_backend="gloo" if device.type == "cpu" and processes() > 1 else None,
         remove_unused_columns=False,
@@ -85,24 +85,3 @@ def training_arguments(
         # More GPUs than processes would make the Trainer split batches by DataParallel.
         arguments._n_gpu = min(1, arguments.n_gpu)
     return arguments
-
-
-def uses_fsdp(compute: Compute) -> bool:
-    """Whether weights are sharded: FSDP was chosen and there is somebody to share with."""
-    return compute.strategy is Strategy.fsdp and processes() > 1
-
-
-def fsdp_settings(compute: Compute) -> dict[str, Any]:
-    """FSDP2: weights, gradients and optimizer state in full shards, one unit a T5 block.
-
-    Each process writes its own shard of a checkpoint. Activation checkpointing must be FSDP's own.
-    """
-    return {
-        "version": 2,
-        "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
-        "transformer_layer_cls_to_wrap": ["T5Block"],
-        "reshard_after_forward": True,
-        "state_dict_type": "SHARDED_STATE_DICT",
-        "activation_checkpointing": compute.gradient_checkpointing,
-        "cpu_ram_efficient_loading": False,
-    }

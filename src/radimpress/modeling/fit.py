@@ -14,13 +14,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from transformers.utils import logging
 
-from radimpress.modeling import checkpoints
-from radimpress.modeling.arguments import (
-    FitSettings,
-    total_steps,
-    training_arguments,
-    uses_fsdp,
-)
+from radimpress.modeling import checkpoints, sharding
+from radimpress.modeling.arguments import FitSettings, total_steps, training_arguments
 from radimpress.modeling.batching import GlobalBatches, Pairs, collate, length
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, process, processes
@@ -84,7 +79,8 @@ def fit(
     for name, examples in (("training", train), ("validation", validation)):
         if not examples:
             raise next_step(f"there are no {name} pairs", "look at data/splits/summary.json")
-    began = time.monotonic()
+    began, sharded = time.monotonic(), sharding.uses_fsdp(settings.compute)
+    logging.set_verbosity_error()
     batches, validation_batches = _batches(train, validation, settings)
     steps = total_steps(len(train), settings.training)
     arguments = training_arguments(settings, checkpoint_folder, steps, batches.accumulation)
@@ -92,7 +88,10 @@ def fit(
         found = checkpoints.latest(checkpoint_folder)
         if found:
             checkpoints.refuse_other_layout(found, settings.compute.strategy)
-        whole = copy.deepcopy(model) if uses_fsdp(settings.compute) and is_main() else model
+        whole = model
+        if sharded:
+            whole = copy.deepcopy(model) if is_main() else model
+            sharding.prepare(model, on_cpu=arguments.device.type == "cpu")
         collate_pairs = partial(
             collate,
             pad_id=tokenizer.pad_token_id,
@@ -107,7 +106,7 @@ def fit(
             PairLoader(Pairs(validation), validation_batches, collate_pairs),
             settings.training.label_smoothing,
             settings.training.patience,
-            uses_fsdp(settings.compute),
+            sharded,
             found.history if found else (),
             on_log if is_main() else lambda _: None,
         )

@@ -174,10 +174,13 @@ class PairTrainer(Seq2SeqTrainer):
         with self._pause(), checkpoints.writing(folder):
             super()._save_checkpoint(model, trial)
             self.accelerator.wait_for_everyone()
+            top = best(self.history)
+            best_step = top.step if top else step
+            # The parent looks for the best folder before FSDP has made it, and then takes another.
+            self.state.best_model_checkpoint = str(root / f"{checkpoints.PREFIX}{best_step}")
             if self.args.should_save:
                 checkpoints.complete(folder, step, self.sharded, self.history)
-                top = best(self.history)
-                checkpoints.keep(root, {step, top.step if top else step})
+                checkpoints.keep(root, {step, best_step})
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         """Train an epoch, unless the checkpoint that we resumed from was the last one."""

@@ -1,0 +1,87 @@
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from radimpress.config.schema import Compute, Device
+from radimpress.modeling.distributed import (
+    is_main,
+    launch,
+    must_launch,
+    one_voice,
+    process,
+    processes,
+)
+from radimpress.runtime.errors import RadimpressError, next_step
+
+TWO = Compute(device=Device.cpu, processes=2)
+
+
+@pytest.fixture
+def second_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    monkeypatch.setenv("RANK", "1")
+
+
+def test_alone_a_process_is_the_main_one() -> None:
+    assert (process(), processes(), is_main()) == (0, 1, True)
+
+
+@pytest.mark.usefixtures("second_of_three")
+def test_torchrun_says_who_is_who() -> None:
+    assert (process(), processes(), is_main()) == (1, 3, False)
+
+
+def test_only_a_plain_start_of_several_processes_launches() -> None:
+    assert must_launch(TWO)
+    assert not must_launch(Compute())
+
+
+@pytest.mark.usefixtures("second_of_three")
+def test_a_launched_process_does_not_launch_again() -> None:
+    assert not must_launch(TWO)
+
+
+def test_launch_starts_the_program_once_a_process_with_its_arguments(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, pathlib, sys\n"
+        "name = os.environ['RANK'] + '-of-' + os.environ['WORLD_SIZE']\n"
+        "pathlib.Path(sys.argv[1], name).write_text(sys.argv[2])\n"
+    )
+    assert launch(TWO, [str(program), str(tmp_path), "a=b c"]) == 0
+    assert (tmp_path / "0-of-2").read_text() == "a=b c"
+    assert (tmp_path / "1-of-2").read_text() == "a=b c"
+
+
+def test_a_failing_process_ends_the_others_and_gives_its_status_without_a_page_of_text(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, sys, time\n"
+        "if os.environ['RANK'] == '0':\n"
+        "    sys.exit('error: one line')\n"
+        "time.sleep(60)\n"
+    )
+    assert launch(TWO, [str(program)]) == 1
+    assert capfd.readouterr().err == "error: one line\n"
+
+
+def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    with pytest.raises(RadimpressError, match=r"8, but there are 4 GPUs.*compute\.processes=4"):
+        launch(Compute(device=Device.cuda, processes=8), [sys.argv[0]])
+
+
+def test_the_main_process_says_a_mistake_and_the_others_end_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(RadimpressError, match="bad"), one_voice():
+        raise next_step("bad", "mend it")
+    monkeypatch.setenv("RANK", "1")
+    with pytest.raises(SystemExit) as ended, one_voice():
+        raise next_step("bad", "mend it")
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == ""
