@@ -1,5 +1,6 @@
 """What makes a report usable, and how its texts are tidied: pure functions over plain texts."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from radimpress.config.schema import Cleaning, ListNumbers
@@ -42,31 +43,47 @@ def clean_text(text: str, list_numbers: ListNumbers, placeholder: str) -> str:
     return " ".join(unify_placeholders(text, placeholder).split())
 
 
-def drop_reason(findings: str, impression: str, settings: Cleaning) -> Drop | None:
-    """Why a pair of cleaned texts is not usable; None where it is."""
-    if settings.drop_pointers and points_elsewhere(impression):
+@dataclass(frozen=True, slots=True)
+class NormalPair:
+    """Findings and impression as `normalise` gives them."""
+
+    findings: str
+    impression: str
+
+    @classmethod
+    def of(cls, findings: str, impression: str) -> "NormalPair":
+        """The normal forms of two texts."""
+        return cls(normalise(findings), normalise(impression))
+
+    def points_elsewhere(self) -> bool:
+        """Whether the impression only refers to another part of the report.
+
+        >>> NormalPair.of("Clear.", "As described above.").points_elsewhere()
+        True
+        >>> NormalPair.of("Clear.", "As above. No pneumonia.").points_elsewhere()
+        False
+        """
+        words = set(self.impression.split())
+        return bool(words & _POINTING) and words <= _POINTER_WORDS
+
+    def leaks(self) -> bool:
+        """Whether the findings hold the impression, word for word.
+
+        >>> NormalPair.of("Heart normal. No effusion.", "1. No effusion.").leaks()
+        True
+        """
+        return bool(self.impression) and f" {self.impression} " in f" {self.findings} "
+
+
+def drop_reason(
+    findings: str, impression: str, normal: NormalPair, settings: Cleaning
+) -> Drop | None:
+    """Why a pair of cleaned texts is not usable; None where it is. `normal` is theirs."""
+    if settings.drop_pointers and normal.points_elsewhere():
         return Drop.POINTER
     if reason := _length_reason(len(findings.split()), len(impression.split()), settings):
         return reason
-    if settings.drop_leaks and contains(findings, impression):
-        return Drop.LEAK
-    return None
-
-
-def points_elsewhere(impression: str) -> bool:
-    """Whether the impression only refers to another part of the report.
-
-    >>> points_elsewhere("As described above."), points_elsewhere("As above. No pneumonia.")
-    (True, False)
-    """
-    words = set(normalise(impression).split())
-    return bool(words & _POINTING) and words <= _POINTER_WORDS
-
-
-def contains(findings: str, impression: str) -> bool:
-    """Whether the findings hold the impression word for word, but for case and punctuation."""
-    wanted = normalise(impression)
-    return bool(wanted) and f" {wanted} " in f" {normalise(findings)} "
+    return Drop.LEAK if settings.drop_leaks and normal.leaks() else None
 
 
 def _length_reason(findings: int, impression: int, settings: Cleaning) -> Drop | None:

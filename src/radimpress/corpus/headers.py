@@ -45,7 +45,7 @@ _VIEWS = frozenset(
         ),
         *("SEMI", "ERECT", "SINGLE", "ONE", "TWO", "THREE", "FOUR", "DECUBITUS", "OBLIQUE", "FILM"),
         *("BEDSIDE", "PLAIN", "FILMS", "RIB", "RIBS", "LEFT", "RIGHT", "BILATERAL", "HOURS", "AM"),
-        *("PM", "SEMIUPRIGHT", "POSTEROANTERIOR", "ANTEROPOSTERIOR", "DATED", "COMPARED"),
+        *("PM", "THE", "SEMIUPRIGHT", "POSTEROANTERIOR", "ANTEROPOSTERIOR", "DATED", "COMPARED"),
     )
 )
 _BACKGROUND = frozenset(

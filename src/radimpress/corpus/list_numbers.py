@@ -10,6 +10,7 @@ from collections.abc import Iterator
 # "1." "10." "1)" "(1)" "1.)" "1 ." before a space, the end, a capital or a placeholder; with what
 # white space follows.
 _MARKER = re.compile(r"(?<!\S)(?P<mark>\(?(?P<number>\d{1,2})\s?(?:\.\)|[.)]))(?:\s+|(?=[A-Z_])|$)")
+_MAYBE_MARKER = re.compile(r"\d\s?[.)]")  # looked for first: most texts hold no marker
 _SENTENCE_ENDS = (".", ";", ":", "!", "?", ".)", ";)", '."')
 _LAST_WORD = re.compile(r"[A-Za-z]+$")
 # "rib 7." counts a rib, "from 1 to 2." ends a range: a number after these words is content.
@@ -32,6 +33,8 @@ def strip_list_numbers(text: str) -> str:
     >>> strip_list_numbers("1. Fracture of rib 7. No effusion. 2) Stable.")
     'Fracture of rib 7. No effusion. Stable.'
     """
+    if not _MAYBE_MARKER.search(text):
+        return text
     pieces: list[str] = []
     done = 0
     for start, end in _list_numbers(text):

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from radimpress.config.schema import Cleaning, Profile
-from radimpress.corpus.cleaning import clean_text, drop_reason
+from radimpress.corpus.cleaning import NormalPair, clean_text, drop_reason
 from radimpress.corpus.decoding import decode
-from radimpress.corpus.normalise import normalise
 from radimpress.corpus.raw import Fault, RawReport, SectionedReport, Unreadable, WholeReport
 from radimpress.corpus.report import Report
 from radimpress.corpus.section_record import Sections, sections
@@ -49,20 +48,23 @@ def prepare(rules: Rules, chunk: Sequence[RawReport]) -> Prepared:
         parsed = _sections(raw, rules, prepared)
         if parsed is None or isinstance(raw, Unreadable):
             continue
+        if parsed.dropped:
+            prepared.dropped[parsed.dropped] += 1
+            continue
         report = _report(raw, parsed, rules)
-        reason = parsed.dropped or drop_reason(report.findings, report.impression, rules.cleaning)
-        if reason:
-            prepared.dropped[str(reason)] += 1
+        normal = NormalPair.of(report.findings, report.impression)
+        if reason := drop_reason(report.findings, report.impression, normal, rules.cleaning):
+            prepared.dropped[reason.value] += 1
         else:
             prepared.kept.append(report)
-            prepared.fingerprints.append(fingerprint(report))
+            prepared.fingerprints.append(fingerprint(normal))
     return prepared
 
 
-def fingerprint(report: Report) -> bytes:
+def fingerprint(pair: NormalPair) -> bytes:
     """16 bytes that are equal where findings and impression are equal once normalised."""
-    pair = normalise(report.findings) + _SEPARATOR + normalise(report.impression)
-    return hashlib.blake2b(pair.encode("utf-8"), digest_size=16).digest()
+    text = pair.findings + _SEPARATOR + pair.impression
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
 
 
 def _sections(raw: RawReport, rules: Rules, prepared: Prepared) -> Sections | None:

@@ -1,7 +1,7 @@
 """Clean reports set aside on disk until it is known which of them stay, and in which order."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -40,8 +40,8 @@ class ReportSpill:
     def append(self, reports: Sequence[Report]) -> None:
         """Set `reports` aside behind those before."""
         if reports:
-            rows = [asdict(report) for report in reports]
-            self._writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=_SCHEMA))
+            columns = {name: [getattr(r, name) for r in reports] for name in _SCHEMA.names}
+            self._writer.write_batch(pa.RecordBatch.from_pydict(columns, schema=_SCHEMA))
 
     def write_parquet(self, path: Path, order: Sequence[int]) -> None:
         """Write the rows of those positions, in that order; nothing can be appended after."""

@@ -32,8 +32,8 @@ _INLINE_HEADER = re.compile(
     r"|INFORMATION|WET READ|ADDENDUM|RECOMMENDATION(?:S|\(S\))?|NOTIFICATIONS?)) ?:"
 )
 _SENTENCE_ENDS = (".", ":", ";", "?", "!", "_")
-# "pre- and post-operative" broken behind its hyphen is not one word.
-_HYPHEN_STAYS_OPEN = ("and ", "or ", "to ")
+# "well-", line break, "inflated" is one word; "pre-", line break, "and post-operative" is not.
+_BROKEN_WORD = re.compile(r"(?<=[A-Za-z0-9])-[ \t]*\n[ \t]*(?!(?:and|or|to)\b)(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,15 @@ def _headers(line: str, above: str) -> Iterator[_Header]:
     first = _first_header(line, above)
     if first:
         yield first
+    if ":" not in line:
+        return
     for match in _INLINE_HEADER.finditer(line, first.end if first else 0):
         if part := part_of(match["name"]):
             yield _Header(part, match["name"], match.start(), match.end())
 
 
 def _first_header(line: str, above: str) -> _Header | None:
-    match = _BARE_HEADER.match(line) or _LINE_HEADER.match(line)
+    match = _BARE_HEADER.match(line) or (_LINE_HEADER.match(line) if ":" in line else None)
     if not match or ". " in match["name"]:
         return None
     part = part_of(match["name"])
@@ -133,15 +135,10 @@ def _opens(header: Part, current: Part) -> bool:
 
 def _flowed(lines: list[str]) -> str:
     """Lines as one, words apart: a line break is a space but behind a hyphenated word."""
-    text = ""
-    for line in lines:
-        words = " ".join(line.split())
-        if not words:
-            continue
-        broken = text.endswith("-") and text[-2:-1].isalnum() and words[0].islower()
-        gap = "" if not text or (broken and not words.startswith(_HYPHEN_STAYS_OPEN)) else " "
-        text += gap + words
-    return text
+    text = "\n".join(lines)
+    if "-" in text:
+        text = _BROKEN_WORD.sub("-", text)
+    return " ".join(text.split())
 
 
 def _joined(found: list[_Section], part: Part) -> str:
