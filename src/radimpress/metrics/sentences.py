@@ -2,14 +2,16 @@
 
 import re
 
-_ABBREVIATION = r"(?<!\bvs)(?<!\bdr)(?<!\bmr)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bst)"
+_NO_ABBREVIATION = "".join(
+    rf"(?<!\b(?i:{short}))" for short in ("vs", "dr", r"e\.g", r"i\.e", "approx")
+)
 _END = re.compile(
-    rf"{_ABBREVIATION}[.!]+(?=\s|$)"  # a stop before white space: decimals stay whole
-    r"|\?(?=\s+[A-Z])"  # other question marks say "possible" and are left to the scopes
+    rf"{_NO_ABBREVIATION}[.!]+(?=\s|$)"  # a stop before white space: decimals stay whole
+    r"|(?<=\w\?)\s+(?=[A-Z])"  # the mark stays: it says that the finding is doubtful
     r"|\n\s*(?:\n|[-*•]\s)\s*",  # an empty line, a bullet
 )
 _LOST_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
-_NUMBER = re.compile(r"(?<![\w./-])\(?(\d{1,2})[.)](?=\s+\S)")
+_NUMBER = re.compile(r"(?<![\w./-])\(?(\d{1,2})[.)](?=\s+\S|[A-Z])")
 
 
 def list_numbers(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radimpress.metrics.sentences import list_numbers, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No effusion. Stable heart.", ["No effusion", "Stable heart"]),
+        ("1. No effusion. 2. Stable heart.", ["No effusion", "Stable heart"]),
+        ("1) No effusion 2) Stable heart", ["No effusion", "Stable heart"]),
+        ("1.Lucency of the clavicle.", ["Lucency of the clavicle"]),
+        ("A 1.5 cm nodule. Stable.", ["A 1.5 cm nodule", "Stable"]),
+        ("Atelectasis vs. pneumonia.", ["Atelectasis vs. pneumonia"]),
+        ("Discussed with Dr. Doe. No effusion.", ["Discussed with Dr. Doe", "No effusion"]),
+        ("Fracture of rib 7. No pneumothorax.", ["Fracture of rib 7", "No pneumothorax"]),
+        ("No effusion.Normal heart.", ["No effusion", "Normal heart"]),
+        ("Findings:\n- effusion\n- edema", ["Findings:", "effusion", "edema"]),
+        ("Small\n left\n effusion.", ["Small left effusion"]),
+        ("No effusion.. .", ["No effusion"]),
+        ("Pneumonia? No effusion.", ["Pneumonia?", "No effusion"]),
+        ("? Pneumonia.", ["? Pneumonia"]),
+        ("", []),
+        ("___ . 12.", []),
+    ],
+)
+def test_report_text_splits_where_a_radiologist_ends_a_statement(
+    text: str, expected: list[str]
+) -> None:
+    assert sentences(text) == expected
+
+
+def test_a_list_number_opens_or_continues_a_list_and_other_numbers_do_not() -> None:
+    text = "1. Fracture of rib 7. Stable. 2. Nodule of 3 mm."
+    assert [text[low:high] for low, high in list_numbers(text)] == ["1.", "2."]
+
+
+@given(st.text(max_size=200))
+def test_sentences_are_stripped_and_single_spaced_whatever_the_text(text: str) -> None:
+    for each in sentences(text):
+        assert each == " ".join(each.split()) != ""
