@@ -1,5 +1,6 @@
 """Low-rank adapters (Hu et al. 2021, https://arxiv.org/abs/2106.09685) around a T5, by peft."""
 
+import warnings
 from typing import TYPE_CHECKING
 
 from radimpress.config.schema import Lora
@@ -39,7 +40,10 @@ def with_adapter(model: "T5ForConditionalGeneration", lora: Lora, seed: int) -> 
 
 def merged(model: "PeftModel") -> "T5ForConditionalGeneration":
     """The plain model with the adapter added into its weights: the same logits without peft."""
-    return model.merge_and_unload()
+    with warnings.catch_warnings():
+        # FLAN's head was never tied; saving writes the flag as it must be (layout.mend_checkpoint).
+        warnings.filterwarnings("ignore", message="Input and output embeddings are no longer tied")
+        return model.merge_and_unload()
 
 
 def weights(model: "Module") -> tuple[int, int]:
