@@ -75,13 +75,19 @@ def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -
         launch(Compute(device=Device.cuda, processes=8), [sys.argv[0]])
 
 
-def test_the_main_process_says_a_mistake_and_the_others_end_quietly(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "status"), [(next_step("bad", "mend it"), 1), (KeyboardInterrupt(), 130)]
+)
+def test_the_main_process_says_what_ends_them_all_and_the_others_end_quietly(
+    error: BaseException,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(RadimpressError, match="bad"), one_voice():
-        raise next_step("bad", "mend it")
+    with pytest.raises(type(error)), one_voice():
+        raise error
     monkeypatch.setenv("RANK", "1")
     with pytest.raises(SystemExit) as ended, one_voice():
-        raise next_step("bad", "mend it")
-    assert ended.value.code == 1
+        raise error
+    assert ended.value.code == status
     assert capsys.readouterr().err == ""

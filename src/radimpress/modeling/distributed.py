@@ -75,10 +75,10 @@ def launch(compute: Compute, program: Sequence[str]) -> int:
 
 @contextmanager
 def one_voice() -> Iterator[None]:
-    """Let only the main process print the line of a mistake that all of them meet."""
+    """Let only the main process say what ends them all: a mistake, or Ctrl-C."""
     try:
         yield
-    except RadimpressError:
+    except (RadimpressError, KeyboardInterrupt) as error:
         if is_main():
             raise
-        sys.exit(1)
+        sys.exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1)
