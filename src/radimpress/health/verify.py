@@ -32,9 +32,8 @@ class Verified:
 
 def verify(root: Path) -> list[Verified]:
     """Check every path of `root/dvc.lock`. Raises RadimpressError where there is none."""
-    ignored = _dvcignore(root)
-    cache = _cache_folder(root)
     locked = read_lock(root / "dvc.lock")
+    ignored, cache = _dvcignore(root), _cache_folder(root)
     return [_verify(item, root, cache, ignored) for item in track(locked, "hashing")]
 
 

@@ -33,7 +33,7 @@ class ImpressionModel(PythonModel):
         findings = [str(text) for text in model_input["findings"]]
         background = None
         if "background" in model_input.columns:
-            background = [str(text or "") for text in model_input["background"]]
+            background = [str(text) for text in model_input["background"].fillna("")]
         predictions = self.summarizer.summarize(findings, background)
         return [prediction.prediction for prediction in predictions]
 
