@@ -46,7 +46,8 @@ def test_a_header_is_known_by_its_words(name: str, part: Part) -> None:
 
 
 @pytest.mark.parametrize(
-    "prose", ["These findings", "The tube", "Heart", "Chest", "No history of cough", "", "12", "___"]
+    "prose",
+    ["These findings", "The tube", "Heart", "Chest", "No history of cough", "", "12", "___"],
 )
 def test_prose_before_a_colon_is_no_header(prose: str) -> None:
     assert part_of(prose) is None

@@ -47,9 +47,7 @@ def test_numbers_that_are_content_stay(text: str) -> None:
 
 def test_content_numbers_stay_inside_a_list() -> None:
     listed = "1. Fracture of rib 2. No effusion. 2. Fracture of T7. 3. Stable."
-    assert (
-        strip_list_numbers(listed) == "Fracture of rib 2. No effusion. Fracture of T7. Stable."
-    )
+    assert strip_list_numbers(listed) == "Fracture of rib 2. No effusion. Fracture of T7. Stable."
 
 
 sentences = st.lists(

@@ -5,22 +5,25 @@ import pytest
 from radimpress.corpus.mediqa_profile import parse
 from radimpress.corpus.section_record import Sections
 
-REPORT = """\
-                                 FINAL REPORT
- EXAMINATION:  CHEST (PA AND LAT)
- 
- INDICATION:  ___ year old woman with cough.
- 
- FINDINGS: 
- 
- The lungs are
- clear.  Heart normal.
- 
- IMPRESSION: 
- 
- 1. No acute disease.
- 2. Stable heart.
-"""
+REPORT = "\n".join(
+    (
+        "                                 FINAL REPORT",
+        " EXAMINATION:  CHEST (PA AND LAT)",
+        " ",
+        " INDICATION:  ___ year old woman with cough.",
+        " ",
+        " FINDINGS: ",
+        " ",
+        " The lungs are",
+        " clear.  Heart normal.",
+        " ",
+        " IMPRESSION: ",
+        " ",
+        " 1. No acute disease.",
+        " 2. Stable heart.",
+        "",
+    )
+)
 
 
 def test_an_ordinary_report_gives_the_official_texts() -> None:
@@ -33,7 +36,9 @@ def test_an_ordinary_report_gives_the_official_texts() -> None:
 
 
 def test_the_first_findings_and_impression_that_are_not_blank_are_taken() -> None:
-    report = "\n FINDINGS: \n \n FINDINGS:  One.\n IMPRESSION:  Two.\n FINDINGS:  3.\n CONCLUSION: 4"
+    report = (
+        "\n FINDINGS: \n \n FINDINGS:  One.\n IMPRESSION:  Two.\n FINDINGS:  3.\n CONCLUSION: 4"
+    )
     parsed = parse(report)
     # The line of a header is not searched for the next one: the blank FINDINGS swallows a line.
     assert (parsed.findings, parsed.impression) == ("One.", "Two.")

@@ -24,7 +24,9 @@ def test_numbers_and_bullets_are_left_as_they_stand() -> None:
 
 
 def test_words_stay_apart_where_a_line_lacks_its_space() -> None:
-    parsed = parse(" FINDINGS:  The lungs\nare clear.\r\n IMPRESSION:  Left-\n sided pre-\n and post.")
+    parsed = parse(
+        " FINDINGS:  The lungs\nare clear.\r\n IMPRESSION:  Left-\n sided pre-\n and post."
+    )
     assert parsed.findings == "The lungs are clear."
     assert parsed.impression == "Left-sided pre- and post."
 
@@ -89,7 +91,9 @@ def test_what_is_said_aside_is_in_no_part(aside: str) -> None:
 
 
 def test_an_addendum_without_a_title_below_ends_at_its_rule() -> None:
-    parsed = parse(f" ADDENDUM:  Old.\n{RULE} Chest film.\n FINDINGS:  Clear.\n IMPRESSION:  Normal.")
+    parsed = parse(
+        f" ADDENDUM:  Old.\n{RULE} Chest film.\n FINDINGS:  Clear.\n IMPRESSION:  Normal."
+    )
     assert (parsed.background, parsed.impression) == ("Chest film.", "Normal.")
 
 
@@ -148,7 +152,14 @@ words = st.sampled_from(
 )
 bodies = st.lists(words, min_size=1, max_size=40).map(" ".join)
 backgrounds = st.sampled_from(
-    ["INDICATION", "HISTORY", "COMPARISON & TECHNIQUE", "Technique", "EXAMINATION", "REASON FOR EXAM"]
+    [
+        "INDICATION",
+        "HISTORY",
+        "COMPARISON & TECHNIQUE",
+        "Technique",
+        "EXAMINATION",
+        "REASON FOR EXAM",
+    ]
 )
 
 
@@ -204,7 +215,8 @@ def test_any_text_at_all_is_parsed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["\n A", "FINDINGS: ", "A", "\n ", "___", "FINAL REPORT\n", "FINDINGS AND \n", "a-\n", ": "]
+    "unit",
+    ["\n A", "FINDINGS: ", "A", "\n ", "___", "FINAL REPORT\n", "FINDINGS AND \n", "a-\n", ": "],
 )
 def test_hostile_reports_are_read_in_linear_time(unit: str) -> None:
     parse(unit * (500_000 // len(unit)))
@@ -212,7 +224,7 @@ def test_hostile_reports_are_read_in_linear_time(unit: str) -> None:
 
 @pytest.mark.parametrize("institution", ["A", "B"])
 def test_generated_reports_give_their_true_sections(institution: str) -> None:
-    """But for an impression that stands before findings under a view: dropped, and nothing leaks."""
+    """But for findings under a view behind an impression: those are dropped, and nothing leaks."""
     wrong = 0
     studies = list(generate_studies(institution, 1500, 23))
     for study in studies:

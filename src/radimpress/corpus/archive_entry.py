@@ -29,4 +29,5 @@ class Entries:
 def is_unsafe(name: str) -> bool:
     """Whether `name` would leave the folder it was unpacked into; no honest archive has such."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name
+    drive = bool(path.parts) and ":" in path.parts[0]
+    return not path.parts or path.is_absolute() or drive or ".." in path.parts or "\0" in name

@@ -11,7 +11,7 @@ from radimpress.corpus.archive_entry import Entries, Entry, Wanted, is_unsafe
 from radimpress.corpus.raw import Fault
 from radimpress.runtime.errors import next_step
 
-_BROKEN = (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, OSError, ValueError)
+_BROKEN = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, MemoryError)
 _GZIP_MAGIC = b"\x1f\x8b"
 _LARGEST_READ = 64 * 2**20  # no honest tar header is larger; a hostile one claims gigabytes
 

@@ -15,7 +15,7 @@ from radimpress.runtime.errors import next_step
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_SMALL = 8  # this little work is done here: starting processes would take longer
+_SMALL = 16  # this little work is done here: starting processes would take longer
 _WAITING = 3  # pieces of work handed out for each process, so that none idles and memory is bounded
 
 

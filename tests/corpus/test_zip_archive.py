@@ -1,0 +1,96 @@
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from radimpress.corpus.raw import Fault
+from radimpress.corpus.zip_archive import zip_entries
+from radimpress.runtime.errors import RadimpressError
+
+
+def contents(path: Path, max_bytes: int = 1000) -> dict[str, bytes | Fault]:
+    found = zip_entries(path, lambda name: name.endswith(".txt"), max_bytes)
+    entries = list(found.entries)
+    assert found.total == len(entries)
+    return {entry.name: entry.content for entry in entries}
+
+
+def patched(path: Path, name: str, offset: int, value: bytes) -> None:
+    """Overwrite a field of an entry, `offset` bytes into its record of the zip's directory."""
+    data = bytearray(path.read_bytes())
+    record = data.rfind(name.encode()) - 46
+    assert data[record : record + 4] == b"PK\x01\x02"
+    data[record + offset : record + offset + len(value)] = value
+    path.write_bytes(bytes(data))
+
+
+def test_wanted_entries_come_in_the_order_of_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("z/2.txt", "a/1.txt", "readme.md"):
+            archive.writestr(name, name)
+    assert list(contents(path).items()) == [("z/2.txt", b"z/2.txt"), ("a/1.txt", b"a/1.txt")]
+
+
+def test_hostile_names_and_links_are_never_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    link = zipfile.ZipInfo("link.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../up.txt", "x")
+        archive.writestr("/root.txt", "x")
+        archive.writestr(link, "/etc/passwd")
+    assert contents(path) == {
+        "../up.txt": Fault.UNSAFE_NAME,
+        "/root.txt": Fault.UNSAFE_NAME,
+        "link.txt": Fault.LINK,
+    }
+    assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
+
+
+def test_a_bomb_is_not_inflated(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.txt", b"0" * 50_000_000)
+        archive.writestr("liar.txt", b"0" * 50_000_000)
+        archive.writestr("good.txt", b"good")
+    patched(path, "liar.txt", 24, struct.pack("<I", 10))
+    assert contents(path) == {
+        "bomb.txt": Fault.TOO_LARGE,
+        "liar.txt": Fault.CORRUPTED,
+        "good.txt": b"good",
+    }
+
+
+def test_encrypted_corrupted_and_unknown_entries_are_faults(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("secret.txt", "method.txt", "broken.txt", "good.txt"):
+            archive.writestr(name, f"content of {name}")
+    path.write_bytes(path.read_bytes().replace(b"content of broken", b"CONTENT of broken"))
+    patched(path, "secret.txt", 8, b"\x01\x00")
+    patched(path, "method.txt", 10, b"\x63\x00")
+    assert contents(path) == {
+        "secret.txt": Fault.ENCRYPTED,
+        "method.txt": Fault.UNSUPPORTED_COMPRESSION,
+        "broken.txt": Fault.CORRUPTED,
+        "good.txt": b"content of good.txt",
+    }
+
+
+def test_what_is_no_zip_is_refused_with_the_next_step(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_text("<html>not found</html>")
+    with pytest.raises(RadimpressError, match=r"a\.zip is no zip archive; next: give data\.path"):
+        zip_entries(path, lambda _: True, 100)
+
+
+def test_a_cut_off_zip_is_refused_with_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.txt", "x" * 1000)
+    path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(RadimpressError, match=r"\(700 bytes\) .* cut off; next: download it again"):
+        zip_entries(path, lambda _: True, 100)
