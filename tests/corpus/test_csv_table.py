@@ -31,8 +31,8 @@ def test_bad_rows_are_named_and_the_others_are_read(tmp_path: Path) -> None:
         b"1,a,b\n\n2,a,b,c,d\n,a,b,c\n4,a," + b"x" * 2_000_000 + b",c\n5,a,caf\xe9,c\n"
     )
     assert list(read_csv(path, COLUMNS, 1_000_000).reports) == [
-        Unreadable("1", Fault.FIELD_COUNT),
-        Unreadable("2", Fault.FIELD_COUNT),
+        Unreadable("row-0000001", Fault.FIELD_COUNT),
+        Unreadable("row-0000002", Fault.FIELD_COUNT),
         Unreadable("row-0000004", Fault.NO_STUDY_ID),
         Unreadable("4", Fault.TOO_LARGE),
         SectionedReport("5", "", "Indication: a", "café", "c", repaired=True),
@@ -60,3 +60,12 @@ def test_a_quotation_mark_that_never_closes_is_refused(
     with pytest.raises(RadimpressError, match=r"no valid CSV near line \d+.*never closed"):
         list(read_csv(path, COLUMNS, 1000).reports)
     assert csv.field_size_limit() == before
+
+
+def test_a_table_without_header_is_refused_without_showing_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("50414267,p10000032,The lungs are clear.,No acute disease.\n")
+    with pytest.raises(RadimpressError, match="it has 4 that look like data, not names") as caught:
+        list(read_csv(path, COLUMNS, 1000).reports)
+    assert "lungs" not in str(caught.value)
+    assert "10000032" not in str(caught.value)

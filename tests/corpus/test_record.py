@@ -46,6 +46,7 @@ def test_stray_bytes_are_mended_and_told() -> None:
         ({"id": "1", "f": "x\0", "i": "y"}, Unreadable("1", Fault.NOT_TEXT)),
         ({"id": " ", "f": "x", "i": "y"}, Unreadable("row-7", Fault.NO_STUDY_ID)),
         ({"f": "x", "i": "y"}, Unreadable("row-7", Fault.NO_STUDY_ID)),
+        ({"id": "x" * 201, "f": "x", "i": "y"}, Unreadable("row-7", Fault.NO_STUDY_ID)),
         ({"id": {"a": 1}, "f": "x", "i": "y"}, Unreadable("row-7", Fault.NO_STUDY_ID)),
     ],
 )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from radimpress.corpus.table_file import open_table
+from radimpress.corpus.table_file import open_table, shown_names
 from radimpress.runtime.errors import RadimpressError
 
 
@@ -28,3 +28,9 @@ def test_a_cut_off_gzip_is_refused_with_the_next_step(tmp_path: Path) -> None:
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RadimpressError, match="is missing"), open_table(tmp_path / "gone.csv"):
         pass
+
+
+@pytest.mark.parametrize("cell", ["The lungs are clear.", "x" * 61, "10000032", "a b c d e f g"])
+def test_names_that_could_be_data_are_not_shown(cell: str) -> None:
+    assert shown_names(["uid", cell]) == "2 that look like data, not names"
+    assert shown_names(["uid", "section_clinical_history"]) == "['uid', 'section_clinical_history']"

@@ -9,11 +9,10 @@ from pathlib import Path
 from radimpress.config.schema import Columns
 from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable
 from radimpress.corpus.record import raw_report, required
-from radimpress.corpus.table_file import open_table
+from radimpress.corpus.table_file import open_table, shown_names
 from radimpress.runtime.errors import next_step
 
 _FIELD_LIMIT = 64 * 2**20  # an unclosed quote swallows the rest of a file: stop here
-_SHOWN_COLUMNS = 30
 
 
 def read_csv(path: Path, columns: Columns, max_bytes: int) -> RawReports:
@@ -45,11 +44,9 @@ def _reports(path: Path, columns: Columns, max_bytes: int) -> Iterator[RawReport
 def _report(
     header: list[str], row: list[str], columns: Columns, place: str, max_bytes: int
 ) -> RawReport:
-    record = dict(zip(header, row, strict=False))
     if len(row) != len(header):
-        named = record.get(columns.study_id or "", "").strip()
-        return Unreadable(named or place, Fault.FIELD_COUNT)
-    return raw_report(record, columns, place, max_bytes)
+        return Unreadable(place, Fault.FIELD_COUNT)  # which cell is the id is then unknown
+    return raw_report(dict(zip(header, row, strict=True)), columns, place, max_bytes)
 
 
 def _require_columns(path: Path, header: list[str], columns: Columns) -> None:
@@ -57,7 +54,7 @@ def _require_columns(path: Path, header: list[str], columns: Columns) -> None:
     wanted += [columns.subject_id] if columns.subject_id else []
     if missing := [name for name in wanted if name not in header]:
         raise next_step(
-            f"{path} lacks the columns {missing}; it has {header[:_SHOWN_COLUMNS]}",
+            f"{path} lacks the columns {missing}; it has {shown_names(header)}",
             "map them with data.columns.findings=..., data.columns.impression=... (null for none)",
         )
 

@@ -9,11 +9,10 @@ from radimpress.config.schema import Columns
 from radimpress.corpus.decoding import decode
 from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable
 from radimpress.corpus.record import raw_report, required
-from radimpress.corpus.table_file import open_table
+from radimpress.corpus.table_file import open_table, shown_names
 from radimpress.runtime.errors import next_step
 
 _ESCAPES = 6  # "\u00e9" is six bytes of JSON for one letter
-_SHOWN_KEYS = 30
 
 
 def read_jsonl(path: Path, columns: Columns, max_bytes: int) -> RawReports:
@@ -42,7 +41,7 @@ def _reports(path: Path, columns: Columns, max_bytes: int) -> Iterator[RawReport
     if keys is not None and not fitting:
         raise next_step(
             f"{path}: no object has all the keys {required(columns)}; the first one has "
-            f"{keys[:_SHOWN_KEYS]}",
+            f"{shown_names(keys)}",
             "map them with data.columns.findings=..., data.columns.impression=...",
         )
 

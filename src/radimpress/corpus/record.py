@@ -15,6 +15,9 @@ from radimpress.corpus.raw import (
 )
 
 
+_LONGEST_ID = 200  # a longer one is text that stands in the wrong column
+
+
 class _BadFieldError(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -66,7 +69,8 @@ def _identifier(record: Mapping[str, object], name: str) -> str:
     value = record.get(name)
     if value is None or isinstance(value, bool | list | dict):
         return ""
-    return " ".join(repair(str(value))[0].replace("\0", " ").split())
+    identifier = " ".join(repair(str(value))[0].replace("\0", " ").split())
+    return identifier if len(identifier) <= _LONGEST_ID else ""
 
 
 def _optional(record: Mapping[str, object], name: str) -> str:
