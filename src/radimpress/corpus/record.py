@@ -14,7 +14,6 @@ from radimpress.corpus.raw import (
     background_of,
 )
 
-
 _LONGEST_ID = 200  # a longer one is text that stands in the wrong column
 
 
