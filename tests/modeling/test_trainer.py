@@ -8,7 +8,7 @@ from transformers import T5ForConditionalGeneration
 
 from radimpress.config.schema import Compute, Device, Training
 from radimpress.modeling.arguments import FitSettings, training_arguments
-from radimpress.modeling.batching import GlobalBatches, Pairs, collate, length
+from radimpress.modeling.batching import GlobalBatches, Pairs, collate, size
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord
 from radimpress.modeling.trainer import PairLoader, PairTrainer
@@ -18,7 +18,7 @@ PAIRS = [Example([5, 6, 7, 1], [8, 1]), Example([9, 1], [6, 7, 5, 1]), Example([
 
 
 def loader(batch: int = 2) -> PairLoader:
-    batches = GlobalBatches([length(pair) for pair in PAIRS], batch, batch, seed=1)
+    batches = GlobalBatches([size(pair) for pair in PAIRS], batch, batch, seed=1)
     return PairLoader(Pairs(PAIRS), batches, lambda rows: collate(rows, 0, 0))
 
 

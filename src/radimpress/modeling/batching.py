@@ -7,7 +7,7 @@ take the same steps.
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch.utils.data import Dataset, Sampler
@@ -15,7 +15,10 @@ from torch.utils.data import Dataset, Sampler
 from radimpress.modeling.encoding import Example
 
 IGNORED = -100  # a label that counts for nothing, PyTorch's ignore_index
-POOL_BATCHES = 50  # batches whose examples are sorted by length together
+POOL_BATCHES = 50  # batches whose examples are sorted by source length together, at most
+WINDOW_BATCHES = 4  # neighbours among them whose examples are sorted by target length
+
+Size = tuple[int, int]  # tokens of source and target
 
 
 class Pairs(Dataset[Example]):
@@ -40,13 +43,14 @@ class GlobalBatches(Sampler[list[int]]):
     batch is small: `collate` then gives a row that counts for nothing, so that all processes take
     the same number of steps.
 
-    With `group_by_length` batches hold examples of similar length (less padding); their order stays
-    random, but the first epoch starts with the longest, so that a lack of memory shows at once.
+    With `group_by_length` batches hold examples of similar source and target length (less padding);
+    their order stays random, but the first epoch starts with the longest, so that a lack of memory
+    shows at once.
     """
 
     def __init__(
         self,
-        lengths: Sequence[int],
+        sizes: Sequence[Size],
         batch_size: int,
         micro_batch_size: int,
         seed: int,
@@ -54,12 +58,12 @@ class GlobalBatches(Sampler[list[int]]):
         process: int = 0,
         processes: int = 1,
     ) -> None:
-        self.lengths, self.batch_size, self.seed = lengths, batch_size, seed
+        self.sizes, self.batch_size, self.seed = sizes, batch_size, seed
         self.group_by_length, self.process, self.processes = group_by_length, process, processes
         share = math.ceil(batch_size / processes)
         self.micro_batch_size = min(micro_batch_size, share)
         self.accumulation = math.ceil(share / self.micro_batch_size)
-        self.steps = math.ceil(len(lengths) / batch_size)
+        self.steps = math.ceil(len(sizes) / batch_size)
         self.epoch = 0
         self._plan: tuple[int, list[list[int]]] = (-1, [])
 
@@ -85,39 +89,55 @@ class GlobalBatches(Sampler[list[int]]):
     def tokens(self, step: int) -> int:
         """Tokens of the batch that training step `step` (from 0) learns from, without padding."""
         epoch, index = divmod(step, self.steps)
-        return sum(self.lengths[i] for i in self.plan(epoch)[index])
+        return sum(sum(self.sizes[i]) for i in self.plan(epoch)[index])
 
     def _make_plan(self, epoch: int) -> list[list[int]]:
         dice = random.Random(self.seed * 1_000_003 + epoch)
-        order = list(range(len(self.lengths)))
+        order = list(range(len(self.sizes)))
         dice.shuffle(order)
         rest = len(order) % self.batch_size
         last, order = order[:rest], order[rest:]
         if self.group_by_length:
-            pool = min(POOL_BATCHES, max(1, self.steps // 4)) * self.batch_size
-            order = [
-                index
-                for start in range(0, len(order), pool)
-                for index in self._longest_first(order[start : start + pool])
-            ]
-        batches = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
-        if last:
-            batches.append(self._longest_first(last) if self.group_by_length else last)
+            order = self._grouped(order)
+        batches = _cut(order, self.batch_size) + ([last] if last else [])
         if self.group_by_length:
             dice.shuffle(batches)
-            if epoch == 0:
-                batches.sort(key=lambda batch: -max(map(self.lengths.__getitem__, batch)))
-                dice.shuffle(rest_of := batches[1:])
-                batches[1:] = rest_of
+            batches = [self._longest_first(batch, self._source) for batch in batches]
+        if self.group_by_length and epoch == 0:
+            costs = [max(sum(self.sizes[i]) for i in batch) for batch in batches]
+            batches.insert(0, batches.pop(costs.index(max(costs))))
         return batches
 
-    def _longest_first(self, indices: list[int]) -> list[int]:
-        return sorted(indices, key=lambda index: -self.lengths[index])
+    def _grouped(self, order: list[int]) -> list[int]:
+        """Pools of the random order sorted by source, windows in them sorted by target."""
+        pool = max(1, min(POOL_BATCHES, self.steps // 2)) * self.batch_size
+        return [
+            index
+            for part in _cut(order, pool)
+            for window in _cut(
+                self._longest_first(part, self._source), WINDOW_BATCHES * self.batch_size
+            )
+            for index in self._longest_first(window, self._target)
+        ]
+
+    def _source(self, index: int) -> int:
+        return self.sizes[index][0]
+
+    def _target(self, index: int) -> int:
+        return self.sizes[index][1]
+
+    @staticmethod
+    def _longest_first(indices: list[int], tokens: Callable[[int], int]) -> list[int]:
+        return sorted(indices, key=tokens, reverse=True)
 
 
-def length(example: Example) -> int:
-    """Tokens of an example, source and target together: what a step costs."""
-    return len(example.input_ids) + len(example.labels)
+def size(example: Example) -> Size:
+    """Tokens of source and target, without padding."""
+    return len(example.input_ids), len(example.labels)
+
+
+def _cut(indices: list[int], length: int) -> list[list[int]]:
+    return [indices[start : start + length] for start in range(0, len(indices), length)]
 
 
 def collate(

@@ -15,8 +15,9 @@ import torch
 from transformers.utils import logging
 
 from radimpress.modeling import checkpoints, sharding
+from radimpress.modeling.activations import fused_gelu
 from radimpress.modeling.arguments import FitSettings, total_steps, training_arguments
-from radimpress.modeling.batching import GlobalBatches, Pairs, collate, length
+from radimpress.modeling.batching import GlobalBatches, Pairs, collate, size
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, process, processes
 from radimpress.modeling.encoding import Example
@@ -113,7 +114,8 @@ def fit(
         trainer.add_callback(Milestones(milestones(steps, settings.training.evaluations)))
         if top := best(trainer.history):
             trainer.add_callback(Best(checkpoint_folder / f"{checkpoints.PREFIX}{top.step}"))
-        _train(trainer, settings.title, found)
+        with fused_gelu(model):
+            _train(trainer, settings.title, found)
         _take_weights(trainer, whole)
         model.config.use_cache = whole.config.use_cache = uses_cache
     top = best(trainer.history) or trainer.history[-1]
@@ -144,12 +146,12 @@ def _batches(
     make = partial(GlobalBatches, seed=settings.seed, process=process(), processes=processes())
     return (
         make(
-            [length(example) for example in train],
+            [size(example) for example in train],
             training.batch_size,
             micro,
             group_by_length=training.group_by_length,
         ),
-        make([length(example) for example in validation], micro * processes(), micro),
+        make([size(example) for example in validation], micro * processes(), micro),
     )
 
 
