@@ -230,6 +230,18 @@ def test_micro_batches_do_not_change_the_loss(
     assert whole.best_validation_loss == pytest.approx(parts.best_validation_loss, abs=1e-4)
 
 
+def test_a_training_goes_on_with_another_micro_batch(
+    run: Callable[..., FitResult], make_t5: Callable[..., Model]
+) -> None:
+    whole = run(folder="whole", model=make_t5())
+    with pytest.raises(KeyboardInterrupt):
+        run(model=make_t5(), on_log=stop_at(10))
+    resumed = run(computed(micro_batch_size=5), model=make_t5())
+    assert resumed.resumed_from == 8
+    assert resumed.steps == whole.steps
+    assert resumed.best_validation_loss == pytest.approx(whole.best_validation_loss, abs=1e-4)
+
+
 def test_gradient_checkpointing_does_not_change_the_weights(
     run: Callable[..., FitResult], make_t5: Callable[..., Model]
 ) -> None:
