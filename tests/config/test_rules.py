@@ -60,6 +60,7 @@ def test_a_bad_combination_is_refused_by_name(overrides, message):
 WARNED = [
     (["generation.max_new_tokens=200"], "generation.max_new_tokens: is 200, but training targets"),
     (["data.split.overlap=allow"], "data.split.overlap: allow keeps pairs"),
+    (["data.profile=mediqa"], "data.cleaning.list_numbers: strip has no effect"),
     (["model.adapter=lora"], "model.adapter: LoRA on the tiny model"),
     (["generation.systems=[finetuned]"], "generation.systems: has no baseline"),
 ]

@@ -12,10 +12,12 @@ from radimpress.config.schema import (
     Adapter,
     Config,
     CorpusFormat,
+    ListNumbers,
     ModelStorage,
     Origin,
     Overlap,
     Precision,
+    Profile,
     SplitMethod,
     Strategy,
 )
@@ -158,6 +160,17 @@ def _official_split(config: Config) -> Iterator[Problem]:
         )
 
 
+def _profile(config: Config) -> Iterator[Problem]:
+    cleaning = config.data.cleaning
+    if config.data.profile is Profile.mediqa and cleaning.list_numbers is ListNumbers.strip:
+        yield Problem(
+            "data.cleaning.list_numbers",
+            "strip has no effect with data.profile=mediqa, which keeps its own rule to the letter; "
+            "set it to keep to say so",
+            refused=False,
+        )
+
+
 def _columns(config: Config) -> Iterator[Problem]:
     columns = config.data.columns
     if config.data.format not in (CorpusFormat.csv, CorpusFormat.jsonl):
@@ -256,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     _privacy,
     _model_copy,
     _official_split,
+    _profile,
     _columns,
     _external,
     _foundation,
