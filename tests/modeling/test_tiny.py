@@ -40,7 +40,7 @@ def configuration(prompt: str = "{findings}", retrieval: int = 0, **compute: obj
         prompt=prompt,
         retrieval=retrieval,
         tiny=NANO,
-        max_source_tokens=160,
+        max_source_tokens=320,
     )
     return Config(model=model, compute=Compute(device=Device.cpu, threads=1, **compute))
 
