@@ -11,6 +11,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils import logging
 
 from radimpress.config.schema import Model
 from radimpress.modeling.layout import (
@@ -49,6 +50,8 @@ def copy_checkpoint(model: Model, out: Path) -> str:
 
 def _download(model: Model) -> Path:
     """The cached snapshot, downloaded where it is not yet; never pickle, never code."""
+    print(f"fetching {model.hub_id}@{model.revision}", flush=True)
+    logging.set_verbosity_error()  # it would tell of every retry; the last word is ours
     try:
         folder = snapshot_download(
             repo_id=str(model.hub_id),
