@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_WAIT_POLICY=passive
 
+# Two workers of one thread each; what shares a finished pipeline stays in one worker.
+TEST := $(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2 --dist loadgroup
+
 # uv ignores pip's find-links; this hands them over, so that a CPU build of torch kept on disk is used.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 # `make pipeline TORCH=cpu` takes the CPU build from PyTorch's own index (needs that network).
@@ -34,10 +37,10 @@ pipeline: setup  ## raw reports to a registered challenger: `dvc repro`, then th
 	@$(RUN) python pipelines/show.py
 
 test: setup  ## the tests that take under 10 minutes on 2 cores, with coverage of src/
-	@$(RUN) python -m pytest -m "not slow" --cov --cov-report=term:skip-covered
+	@$(TEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 test-all: setup  ## every test, the slow ones too
-	@$(RUN) python -m pytest --cov --cov-report=term:skip-covered
+	@$(TEST) --cov --cov-report=term:skip-covered
 
 ui: setup  ## the MLflow UI, opened where runs are compared
 	@$(RUN) radimpress ui

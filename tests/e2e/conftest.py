@@ -75,6 +75,15 @@ class Clone:
         self.run("git", "commit", "-qm", message)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what looks at one finished pipeline in one worker, so that it is run once."""
+    for item in items:
+        if "smoke" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("smoke"))
+        elif "private" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("private"))
+
+
 @pytest.fixture(scope="session")
 def make_clone(
     root: Path, tmp_path_factory: pytest.TempPathFactory

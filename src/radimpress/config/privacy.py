@@ -9,5 +9,5 @@ def text_is_public(config: Config) -> bool:
 
 
 def may_log_text(config: Config) -> bool:
-    """Whether MLflow may be given report text: a public corpus, and `tracking.log_text` not false."""
+    """Whether MLflow may be given text: a public corpus, and `tracking.log_text` not false."""
     return text_is_public(config) and config.tracking.log_text is not False

@@ -143,8 +143,8 @@ def _model_copy(config: Config) -> Iterator[Problem]:
     ):
         yield Problem(
             "tracking.model",
-            "copy would send training reports to MLflow: a model with retrieval carries them in its "
-            "folder; set tracking.model=reference",
+            "copy would send training reports to MLflow, for a model with retrieval carries them; "
+            "set tracking.model=reference",
         )
 
 

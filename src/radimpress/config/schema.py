@@ -185,11 +185,11 @@ class Tiny:
     heads: int = 4
     d_ff: int = 256
     layers: int = 2
-    vocabulary: int = 1024
+    vocabulary: int = 1536
     dropout: float = 0.0
     institution: str = "A"
     reports: int = 10_000
-    epochs: int = 3
+    epochs: int = 2
     learning_rate: float = 2e-3
     batch_size: int = 32
     seed: int = 7

@@ -1,5 +1,6 @@
 """The tiny foundation: tokenizer and T5 trained here on another institution's generated reports."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from transformers import T5Config, T5ForConditionalGeneration
 
 from radimpress.config.fingerprint import fingerprint
 from radimpress.config.schema import Config, Strategy, Tiny, Training
-from radimpress.corpus.synthetic import pairs
+from radimpress.corpus.synthetic import INSTITUTIONS, pairs
 from radimpress.modeling import checkpoints
 from radimpress.modeling.arguments import FitSettings
 from radimpress.modeling.encoding import encode
@@ -19,23 +20,22 @@ from radimpress.modeling.retrieval import Retrieval
 from radimpress.modeling.tokenizer import train_tokenizer
 from radimpress.runtime.roots import checkpoints_root
 
+TOKENIZER_REPORTS = 2000  # of each institution
 HELD_OUT = 50  # one pair in so many measures the pre-training
 
 
 def make_tiny(config: Config, recipe: Recipe, out: Path) -> None:
     """Pre-train on generated pairs, with the prompt of `recipe`, and write the model folder `out`.
 
-    Tokenizer and weights see nothing but these pairs, so no report of the user's, in whatever
-    split, can leak into the foundation. Where the prompt retrieves, neighbours come from the pairs
-    too: the model learns to copy. A killed pre-training goes on from its last checkpoint.
+    The weights see nothing but these pairs, the tokenizer generated reports of every institution:
+    no report of the user's, in whatever split, can leak into the foundation. Where the prompt
+    retrieves, neighbours come from the pairs too: the model learns to copy. A killed pre-training
+    goes on from its last checkpoint.
     """
     tiny = config.model.tiny
     torch.set_num_threads(config.compute.threads)
     reports = pairs(tiny.institution, tiny.reports, tiny.seed)
-    tokenizer = train_tokenizer(
-        (text for report in reports for text in (report.findings, report.impression)),
-        tiny.vocabulary,
-    )
+    tokenizer = train_tokenizer(_words(tiny), tiny.vocabulary)
     neighbours = Retrieval(reports, recipe.prompt.retrieval).impressions(reports, own=True)
     examples = encode(tokenizer, recipe.prompt, reports, neighbours)
     kept = checkpoints_root() / f"foundation-{fingerprint(config.model)[:32]}"
@@ -49,6 +49,14 @@ def make_tiny(config: Config, recipe: Recipe, out: Path) -> None:
     )
     save_model(out, result.model, tokenizer, recipe)
     checkpoints.remove(kept)
+
+
+def _words(tiny: Tiny) -> Iterator[str]:
+    """Texts of every institution: a tokenizer knows a language, not a hospital."""
+    for institution in INSTITUTIONS:
+        for report in pairs(institution, TOKENIZER_REPORTS, tiny.seed):
+            yield report.findings
+            yield report.impression
 
 
 def new_t5(tiny: Tiny, vocabulary: int) -> T5ForConditionalGeneration:

@@ -15,12 +15,11 @@ from radimpress.corpus.synthetic.institution_a import A
 from radimpress.corpus.synthetic.institution_b import B
 from radimpress.corpus.synthetic.observations import Observation, Stated, merged
 from radimpress.corpus.synthetic.quirks import NO_QUIRKS, Quirk, QuirkRates, drawn_quirks
-from radimpress.corpus.synthetic.shared_language import describing_as
 from radimpress.corpus.synthetic.streams import stream, study_number, subject_number
 from radimpress.corpus.synthetic.style import Institution
 from radimpress.runtime.errors import next_step
 
-INSTITUTIONS: Mapping[str, Institution] = {"A": describing_as(A, B), "B": B}
+INSTITUTIONS: Mapping[str, Institution] = {"A": A, "B": B}
 SOURCE = "synthetic"
 
 
