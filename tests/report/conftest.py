@@ -183,7 +183,7 @@ def _write_training(folder: Path) -> None:
         "best_step": 400,
         "best_validation_loss": 0.4364,
         "stopped_early": False,
-        "seconds": 47.1,
+        "seconds": 98765.4,
         "parameters": 1_050_000,
         "trainable_parameters": 1_050_000,
         "precision": "fp32",
