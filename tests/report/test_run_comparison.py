@@ -35,9 +35,9 @@ def record(store, experiment, tmp_path):
     return record
 
 
-def shown(table):
+def shown(table, width=140):
     out = io.StringIO()
-    Console(file=out, width=140).print(table)
+    Console(file=out, width=width).print(table)
     return out.getvalue()
 
 
@@ -94,3 +94,12 @@ def test_before_the_first_run_there_is_nothing_to_compare(quick):
     empty = replace(quick, tracking=replace(quick.tracking, experiment="never made"))
     with pytest.raises(RadimpressError, match="run `make pipeline`"):
         compare_runs(empty, [], "test")
+
+
+def test_on_a_terminal_of_80_columns_every_name_and_number_is_whole(quick, record):
+    record("finetuned", "t5_tiny 1234567", 18)
+    record("constant", "b", 2)
+    text = shown(compare_runs(quick, [], "test"), width=80)
+    assert "finetuned t5_tiny 1234567 " in text
+    assert "p = 0.005" in text
+    assert "…" not in text

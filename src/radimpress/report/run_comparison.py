@@ -139,9 +139,9 @@ def _table(
         caption=f"Δ: {scored[0].run.info.run_name} minus the run; p: paired bootstrap over reports",
         box=box.SIMPLE_HEAD,
     )
-    table.add_column("run")
+    table.add_column("run", no_wrap=True)
     for name in TESTED:
-        table.add_column(f"{metric(name).label}\nΔ, p", justify="right", no_wrap=True)
+        table.add_column(f"{metric(name).label}\nΔ\np", justify="right", no_wrap=True)
     for index, (side, values) in enumerate(zip(scored, columns, strict=True)):
         cells = []
         for name in TESTED:
@@ -150,7 +150,7 @@ def _table(
             text = metric(name).write(float(chosen.statistic(sums)))
             if index and (test := tests[index - 1].get(name)):
                 difference = metric(name).write_difference(test.test.difference)
-                text += f"\n{difference}, {write_p(test.test.p)}"
+                text += f"\n{difference}\n{write_p(test.test.p)}"
             cells.append(text)
         table.add_row(str(side.run.info.run_name), *cells, style="" if index else "bold")
     return table
