@@ -35,7 +35,7 @@ def test_metrics_become_sections_of_the_charts():
     }
     assert flat_metrics(splits) == {
         "test/rougeL": 0.9,
-        "interval_test/rougeL_low": 0.8,
-        "interval_test/rougeL_high": 1.0,
+        "test_interval/rougeL_low": 0.8,
+        "test_interval/rougeL_high": 1.0,
         "test_abnormal/rougeL": 0.9,
     }

@@ -10,12 +10,20 @@ KEY = "radimpress.key"  # names the content of a run: the same key is the same r
 TRAINING_KEY = "radimpress.training_key"
 SYSTEM = "radimpress.system"
 
+HEADLINE = (  # whose intervals are logged too; metrics.json holds those of every metric
+    "rougeL",
+    "clinical_f1_micro",
+    "hallucination_rate",
+    "contradiction_rate",
+    "side_flip_rate",
+)
+
 EXPERIMENT_NOTE = """\
 ### Impressions from findings
 One run a system. **`test/rougeL`** and **`test/clinical_f1_micro`** are the headline: higher is
 better. `test/hallucination_rate`, `test/contradiction_rate` and `test/side_flip_rate` are shares of
 reports with such an error: **lower is better**, and ROUGE does not see them. `…_abnormal/` and
-`…_normal/` are slices; `interval_test/…_low`, `…_high` are 95% bootstrap bounds.
+`…_normal/` are slices; `test_interval/…_low`, `…_high` are 95% bootstrap bounds.
 
 Compare: tick runs, *Compare*. Registered models: *Models* in the sidebar, alias `challenger`.
 """
@@ -78,7 +86,7 @@ def flat_metrics(splits: Mapping[str, Any]) -> dict[str, float]:
             section = split if name == "all" else f"{split}_{name}"
             for metric, result in metrics.items():
                 flat[f"{section}/{metric}"] = result["value"]
-                if name == "all":
-                    flat[f"interval_{split}/{metric}_low"] = result["low"]
-                    flat[f"interval_{split}/{metric}_high"] = result["high"]
+                if name == "all" and metric in HEADLINE:
+                    flat[f"{split}_interval/{metric}_low"] = result["low"]
+                    flat[f"{split}_interval/{metric}_high"] = result["high"]
     return flat
