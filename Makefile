@@ -36,10 +36,10 @@ pipeline: setup  ## raw reports to a registered challenger: `dvc repro`, then th
 	@$(RUN) dvc repro
 	@$(RUN) python pipelines/show.py
 
-test: setup  ## the tests that take under 10 minutes on 2 cores, with coverage of src/
-	@$(TEST) -m "not slow" --cov --cov-report=term:skip-covered
+test: setup  ## the tests that take under 10 minutes on 2 cores
+	@$(TEST) -m "not slow"
 
-test-all: setup  ## every test, the slow ones too
+test-all: setup  ## every test, the slow ones too, with coverage of src/
 	@$(TEST) --cov --cov-report=term:skip-covered
 
 ui: setup  ## the MLflow UI, opened where runs are compared

@@ -66,10 +66,18 @@ _HELP = "compare with conf/ and docs/configuration.md"
 
 
 def _reason(error: Exception) -> str:
-    """The innermost message, without OmegaConf's trailing `full_key`, `object_type` lines."""
-    cause: BaseException = error
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
+    """The innermost message that names its key, without OmegaConf's trailing lines.
+
+    Under a debugger or a coverage tracer OmegaConf chains its raw errors behind the formatted ones,
+    in a circle at times.
+    """
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__
+    keyed = [link for link in chain if getattr(link, "full_key", None)]
+    cause = (keyed or chain)[-1]
     full_key = getattr(cause, "full_key", None)
     text = _first_line(cause)
     return f"{full_key}: {text}" if full_key and full_key not in text else text

@@ -42,6 +42,12 @@ def in_order(
             "a process that parses reports was killed, perhaps because memory ran out",
             "run the same again with compute.workers=1, or free some memory",
         ) from error
+    except BaseException:  # Ctrl-C, or nobody wants the rest
+        # A worker may be in the middle of its work, or still starting and deaf to the end of the
+        # pool; a plain shutdown would wait for it.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
