@@ -1,6 +1,5 @@
 """What goes wrong in real life: each ends in one clear line, or just works, with nothing lost."""
 
-import json
 import os
 import shutil
 import signal
@@ -67,11 +66,7 @@ def test_a_stage_that_is_killed_leaves_whole_outputs_and_the_next_run_is_the_sam
     for name, digest in digests(copy, stage).items():
         assert digest == before[name], f"{name} is half-written"
     copy.run("python", f"pipelines/{stage}.py")
-    if stage == "register":
-        old, new = (json.loads(c.read("models/registered.json")) for c in (copy, copy))
-        assert old["model_sha256"] == new["model_sha256"]
-    else:
-        assert digests(copy, stage) == before
+    assert digests(copy, stage) == before
     left = [
         p.name for p in copy.root.rglob(".*.*.*") if ".git" not in p.parts and ".dvc" not in p.parts
     ]
