@@ -141,7 +141,9 @@ def _table(
     )
     table.add_column("run", no_wrap=True)
     for name in TESTED:
-        table.add_column(f"{metric(name).label}\nΔ\np", justify="right", no_wrap=True)
+        table.add_column(
+            f"{metric(name).label}\nΔ\np", justify="right", min_width=9, overflow="fold"
+        )
     for index, (side, values) in enumerate(zip(scored, columns, strict=True)):
         cells = []
         for name in TESTED:
