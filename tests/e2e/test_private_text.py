@@ -103,14 +103,12 @@ def test_no_report_text_and_no_patient_is_found_anywhere_else(private):
 
 def test_words_of_the_findings_are_not_in_the_page_or_the_store(private):
     """Canaries are rare words; whole sentences must be absent too."""
-    sentence = b"No acute"
     for name in ("reports/report.html", "mlruns/mlflow.db", "reports/metrics.json"):
         page = (private.root / name).read_bytes()
         for report in pairs("B", 160, 3):
             for part in report.findings.split(". "):
                 if len(part.split()) >= 6:
                     assert part.encode() not in page, name
-    assert sentence  # the loop above ran on real sentences
     assert any(
         len(part.split()) >= 6 for r in pairs("B", 160, 3) for part in r.findings.split(". ")
     )
