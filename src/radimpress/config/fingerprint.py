@@ -20,8 +20,8 @@ def fingerprint(*parts: Any) -> str:
 
 
 def result_fingerprint(config: Config) -> str:
-    """The fingerprint of what decides a result: all but the place of computation and of records."""
-    neither = ("compute", "tracking", "conf_digest")
+    """The fingerprint of what decides a result, not of where it is computed, judged or kept."""
+    neither = ("compute", "promotion", "serving", "tracking", "conf_digest")
     return fingerprint({k: v for k, v in asdict(config).items() if k not in neither})
 
 

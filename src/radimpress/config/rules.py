@@ -5,8 +5,9 @@ Each rule is a function from a Config to problems; adding one is adding it to RU
 
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from radimpress.config.problem import Problem
+from radimpress.config.promotion_rules import promotion_rules
 from radimpress.config.schema import (
     Access,
     Adapter,
@@ -21,22 +22,11 @@ from radimpress.config.schema import (
     SplitMethod,
     Strategy,
 )
+from radimpress.config.serving_rules import serving_rules
 from radimpress.runtime.errors import RadimpressError
 
 PROMPT_FIELDS = {"findings", "background", "neighbours"}
 BASELINES = {"constant", "lead", "retrieval"}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One broken rule: `field` is dotted, `refused` says whether it stops the run."""
-
-    field: str
-    message: str
-    refused: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.message}"
 
 
 def check(config: Config) -> list[Problem]:
@@ -276,4 +266,6 @@ RULES: tuple[Rule, ...] = (
     _prompt,
     _batches,
     _systems,
+    lambda config: promotion_rules(config.promotion),
+    lambda config: serving_rules(config.serving),
 )

@@ -9,6 +9,9 @@ written in YAML.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from radimpress.config.promotion import Promotion
+from radimpress.config.serving import Serving
+
 
 class CorpusFormat(Enum):
     """How the raw reports are stored."""
@@ -306,4 +309,6 @@ class Config:
     compute: Compute = field(default_factory=Compute)
     generation: Generation = field(default_factory=Generation)
     evaluation: Evaluation = field(default_factory=Evaluation)
+    promotion: Promotion = field(default_factory=Promotion)
+    serving: Serving = field(default_factory=Serving)
     tracking: Tracking = field(default_factory=Tracking)

@@ -1,0 +1,1 @@
+"""The commands of `radimpress`, by what they are about; `radimpress.cli` puts them together."""

@@ -1,0 +1,60 @@
+"""The set-up and the stores: are they sound, and where to look at them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from radimpress.commands.console import out
+from radimpress.runtime.errors import next_step
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="Where it listens, on 127.0.0.1.")] = 5000,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the MLflow UI where runs are compared."""
+    from radimpress.config.load import from_params
+    from radimpress.tracking.ui import serve_ui
+
+    serve_ui(from_params().tracking, port, browser)
+
+
+def doctor() -> None:
+    """Say what of the set-up works, and what to do about what does not."""
+    from rich.table import Table
+
+    from radimpress.health.doctor import examine
+
+    findings = examine(Path.cwd())
+    table = Table("", "check", "seen", "next step", box=None, pad_edge=False)
+    marks = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+    for found in findings:
+        table.add_row(marks[found.state], found.subject, found.seen, found.step)
+    out.print(table)
+    raise typer.Exit(any(found.state == "fail" for found in findings))
+
+
+def verify() -> None:
+    """Re-hash everything that dvc.lock names, in the workspace and in DVC's cache.
+
+    DVC trusts modification times; this reads every byte. Exits 1 when something differs.
+    """
+    from radimpress.health.verify import verify as check
+
+    results = check(Path.cwd())
+    broken = [result for result in results if not result.is_sound]
+    for result in broken:
+        where = "" if result.workspace != "agrees" else " in DVC's cache"
+        state = result.workspace if result.workspace != "agrees" else "damaged"
+        files = f" ({', '.join(result.files)})" if result.files else ""
+        out.print(f"{state}: {result.locked.path}{where}{files}, stage {result.locked.stage}")
+    kept = sum(result.cache == "agrees" for result in results)
+    if broken:
+        raise next_step(
+            f"{len(broken)} of {len(results)} paths of dvc.lock do not agree",
+            "`dvc repro` makes them anew (for a damaged cache object: dvc repro --force STAGE)",
+        )
+    out.print(
+        f"{len(results)} paths agree with dvc.lock; {kept} outputs are sound in the cache too"
+    )

@@ -1,0 +1,91 @@
+"""A model or its output: score it, use it, compare it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from radimpress.commands.console import out
+from radimpress.config.program import pin_threads
+
+MIN_SLICE = 30  # reports; smaller slices are marked
+
+
+def score(
+    file: Annotated[Path, typer.Argument(help="JSONL with findings, impression, prediction.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 17,
+) -> None:
+    """Score any system's output with the metrics of the pipeline.
+
+    One JSON object a line: findings, impression (the reference), prediction; background and
+    study_id if you have them.
+
+    Example: radimpress score predictions.jsonl --json
+    """
+    from radimpress.metrics.score import Settings
+    from radimpress.metrics.significance import Resampling
+    from radimpress.report import outside
+
+    scores = outside.score_file(file, Settings(Resampling(seed=seed)))
+    if as_json:
+        print(outside.as_json(scores))
+    else:
+        outside.print_scores(scores, MIN_SLICE, out)
+
+
+def summarize(
+    findings: Annotated[
+        str, typer.Argument(help="Findings as text, a text file, a .jsonl file, or - for stdin.")
+    ] = "-",
+    model: Annotated[
+        str, typer.Option(help="A model folder or a registered model, e.g. models:/NAME@ALIAS.")
+    ] = "models:/radimpress@challenger",
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
+) -> None:
+    """Write the impression for findings.
+
+    Text in gives the impression out. JSONL in ({"findings": ...} a line, background and study_id if
+    you have them) gives JSONL out, in the same order: {"study_id", "impression"}.
+
+    Example: radimpress summarize "Moderate left pleural effusion. No pneumothorax."
+    """
+    from radimpress.modeling.requests import read_requests, written
+    from radimpress.modeling.summarizer import Summarizer
+
+    requests = read_requests(findings, sys.stdin)
+    pin_threads(threads)
+    summarizer = Summarizer.from_folder(_model_folder(model))
+    predictions = summarizer.summarize(requests.findings, requests.background, requests.study_ids)
+    sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
+
+
+def compare(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(help="Run ids, run names, systems or model versions (models:/NAME@ALIAS)."),
+    ] = None,
+    split: Annotated[str, typer.Option(help="Which test split.")] = "test",
+) -> None:
+    """Print a table of MLflow runs, each tested against the first on the same reports.
+
+    Without arguments: the newest run of every system of this corpus, the fine-tuned one first.
+
+    Example: radimpress compare finetuned retrieval
+    """
+    from radimpress.config.load import from_params
+    from radimpress.report.run_comparison import compare_runs
+
+    out.print(compare_runs(from_params(), runs or [], split))
+
+
+def _model_folder(model: str) -> Path:
+    """A registered model needs the store; a folder does not even need a configuration."""
+    if not model.startswith(("models:/", "runs:/")):
+        return Path(model)
+    from radimpress.config.load import from_params
+    from radimpress.tracking.models import model_folder
+    from radimpress.tracking.store import open_store
+
+    return model_folder(open_store(from_params().tracking), model)

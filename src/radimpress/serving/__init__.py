@@ -1,0 +1,1 @@
+"""A promoted model over HTTP: the SageMaker container contract and the page."""
