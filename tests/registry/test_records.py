@@ -6,6 +6,8 @@ from radimpress.config.schema import Access
 from radimpress.corpus.report import Prediction, write_predictions
 from radimpress.registry.records import Workspace, curve_points, read_metrics, run_records
 from radimpress.runtime.errors import RadimpressError
+from radimpress.tracking.digests import file_md5
+from radimpress.tracking.dvc_lock import lock_md5
 from radimpress.tracking.lineage import read_lineage
 from radimpress.tracking.runs import Point
 
@@ -33,6 +35,24 @@ def test_the_key_follows_what_was_predicted(config, workspace):
     after = records(config, workspace)
     assert after["constant"].key != before["constant"].key
     assert after["finetuned"].key == before["finetuned"].key
+
+
+def test_every_run_keeps_the_lock_and_the_parameters_it_was_made_with(config, workspace):
+    assert records(config, workspace)["constant"].texts == {}  # neither is there
+    lock = "stages:\n  clean:\n    cmd: a\n"
+    register = "  register:\n    cmd: b\n"
+    (workspace.root / "dvc.lock").write_text(lock + register)
+    (workspace.root / "params.yaml").write_text("seed: 17\n")
+    record = records(config, workspace)["constant"]
+    assert record.texts == {"lineage/dvc.lock": lock, "lineage/params.yaml": "seed: 17\n"}
+    assert record.tags["radimpress.dvc_lock_md5"] == lock_md5(lock)
+
+
+def test_a_run_says_whose_text_it_is_and_which_file_holds_its_outputs(config, workspace):
+    path = workspace.reports / "predictions" / "finetuned" / "test.parquet"
+    tags = records(config, workspace)["finetuned"].tags
+    assert tags["radimpress.access"] == "public"
+    assert tags["radimpress.predictions.test_md5"] == file_md5(path)
 
 
 def test_curves_are_read_back_from_the_training_report(workspace):

@@ -20,6 +20,7 @@ def repository(tmp_path, root, monkeypatch):
         subprocess.run(["git", *command], check=True)
     (tmp_path / "code.py").write_text("1")
     (tmp_path / "dvc.lock").write_text("lock")
+    (tmp_path / "params.yaml").write_text("seed: 1")
     (tmp_path / "data" / "splits").mkdir(parents=True)
     (tmp_path / "data" / "splits" / "train.parquet").write_text("rows")
     subprocess.run(["git", "add", "."], check=True)
@@ -40,8 +41,9 @@ def test_lineage_names_commit_lock_data_and_configuration(repository, tmp_path):
     assert "radimpress.foundation_sha256" not in tags  # there is none: no empty tag
 
 
-def test_an_edited_file_makes_it_dirty_but_a_new_lock_does_not(repository, tmp_path):
+def test_an_edited_file_makes_it_dirty_but_what_is_kept_with_the_run_does_not(repository, tmp_path):
     (tmp_path / "dvc.lock").write_text("what dvc repro writes")
+    (tmp_path / "params.yaml").write_text("seed: 2  # what dvc exp run -S writes")
     assert read_lineage(repository, tmp_path).git_dirty is False
     (tmp_path / "code.py").write_text("2")
     assert read_lineage(repository, tmp_path).git_dirty is True

@@ -21,6 +21,7 @@ def record(tmp_path):
         datasets={"train": "md5a", "test": "md5b"},
         curves=(Point("val/loss", 2.0, 1), Point("val/loss", 1.0, 2)),
         artifacts=((path, "scores"),),
+        texts={"lineage/params.yaml": "seed: 1\n"},
         tables={"examples.json": {"study_id": ["1"], "impression": ["x"]}},
         training_key="train",
     )
@@ -42,6 +43,8 @@ def test_a_record_becomes_one_finished_run(store, experiment, record):
     assert [(m.step, m.value) for m in curve] == [(1, 2.0), (2, 1.0)]
     names = {a.path for a in store.client.list_artifacts(run.info.run_id)}
     assert {"scores", "examples.json"} <= names
+    kept = store.client.list_artifacts(run.info.run_id, "lineage")
+    assert [(a.path, a.file_size) for a in kept] == [("lineage/params.yaml", 8)]
 
 
 def test_the_same_record_twice_is_the_same_run(store, experiment, record):

@@ -13,8 +13,11 @@ from radimpress.config.schema import Config
 from radimpress.corpus.report import read_predictions, read_reports
 from radimpress.runtime.errors import next_step
 from radimpress.tracking.digests import file_md5
-from radimpress.tracking.lineage import Lineage
+from radimpress.tracking.dvc_lock import read_before_register
+from radimpress.tracking.lineage import KEPT_LOCK, KEPT_PARAMS, Lineage
 from radimpress.tracking.names import (
+    ACCESS,
+    PREDICTIONS,
     flat_metrics,
     parameters,
     run_name,
@@ -73,14 +76,33 @@ def run_records(config: Config, lineage: Lineage, workspace: Workspace) -> Itera
             key=key,
             params=params,
             metrics=flat_metrics(splits),
-            tags=lineage.tags(),
+            tags={
+                **lineage.tags(),
+                ACCESS: config.data.access.value,
+                **{PREDICTIONS.format(split=split): md5 for split, md5 in predictions.items()},
+            },
             note=_note(config, splits),
             datasets=lineage.splits,
             curves=tuple(curve_points(workspace)) if trained else (),
             artifacts=tuple(_artifacts(system, trained, splits, workspace)),
+            texts=recorded_texts(workspace),
             tables=_tables(config, system, splits, workspace),
             training_key=train_key if trained else "",
         )
+
+
+def recorded_texts(workspace: Workspace) -> dict[str, str]:
+    """What a run keeps of dvc.lock and params.yaml: hashes and settings, no report text.
+
+    dvc.lock is seldom committed before the model is registered, and `dvc exp run -S` edits
+    params.yaml; kept here, both can be restored whatever git holds.
+    """
+    params = workspace.root / "params.yaml"
+    texts = {
+        KEPT_LOCK: read_before_register(workspace.root / "dvc.lock"),
+        KEPT_PARAMS: params.read_text(encoding="utf-8") if params.is_file() else "",
+    }
+    return {name: text for name, text in texts.items() if text}
 
 
 def curve_points(workspace: Workspace) -> Iterator[Point]:

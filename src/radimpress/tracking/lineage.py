@@ -9,8 +9,12 @@ from radimpress import __version__
 from radimpress.config.fingerprint import result_fingerprint
 from radimpress.config.schema import Config
 from radimpress.tracking.digests import file_md5, folder_sha256
+from radimpress.tracking.dvc_lock import lock_md5, read_before_register
 
 PREFIX = "radimpress."
+KEPT_LOCK = "lineage/dvc.lock"  # artifacts of every run
+KEPT_PARAMS = "lineage/params.yaml"
+RECORDED = ("dvc.lock", "params.yaml")  # kept with the run, so an edit of them loses nothing
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Lineage:
 
     git_commit: str
     git_dirty: bool
-    dvc_lock_md5: str
+    dvc_lock_md5: str  # without the entry of the register stage (tracking.dvc_lock)
     dvc_experiment: str
     config_fingerprint: str
     code_version: str
@@ -38,13 +42,13 @@ class Lineage:
 
 def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
     """Read the lineage of what stands in `workspace`; a missing git or DVC is no error."""
-    lock = workspace / "dvc.lock"
     splits = sorted((workspace / "data" / "splits").glob("*.parquet"))
     foundation = workspace / "models" / "foundation"
+    apart = [f":(top,exclude){name}" for name in RECORDED]
     return Lineage(
         git_commit=_git("rev-parse", "HEAD"),
-        git_dirty=bool(_git("status", "--porcelain", "--untracked-files=no", "--", ":!dvc.lock")),
-        dvc_lock_md5=file_md5(lock) if lock.is_file() else "",
+        git_dirty=bool(_git("status", "--porcelain", "--untracked-files=no", "--", *apart)),
+        dvc_lock_md5=lock_md5(read_before_register(workspace / "dvc.lock")),
         dvc_experiment=os.environ.get("DVC_EXP_NAME", ""),
         config_fingerprint=result_fingerprint(config),
         code_version=__version__,

@@ -9,6 +9,8 @@ from radimpress.config.schema import Config
 KEY = "radimpress.key"  # names the content of a run: the same key is the same run
 TRAINING_KEY = "radimpress.training_key"
 SYSTEM = "radimpress.system"
+ACCESS = "radimpress.access"  # of the corpus: public, private or credentialed
+PREDICTIONS = "radimpress.predictions.{split}_md5"  # finds a run's outputs again in DVC's cache
 
 HEADLINE = (  # whose intervals are logged too; metrics.json holds those of every metric
     "rougeL",

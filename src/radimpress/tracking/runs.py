@@ -39,6 +39,7 @@ class RunRecord:
     datasets: Mapping[str, str] = field(default_factory=dict)  # split name -> digest
     curves: tuple[Point, ...] = ()
     artifacts: tuple[tuple[Path, str], ...] = ()  # local file, folder among the artifacts
+    texts: Mapping[str, str] = field(default_factory=dict)  # artifact file -> its content
     tables: Mapping[str, Mapping[str, list[Any]]] = field(default_factory=dict)  # file -> columns
     training_key: str = ""
 
@@ -111,6 +112,8 @@ def _write(store: Store, identity: str, record: RunRecord) -> None:
     client.log_inputs(identity, inputs)
     for path, folder in record.artifacts:
         client.log_artifact(identity, str(path), folder or None)
+    for name, text in record.texts.items():
+        client.log_text(identity, text, name)
     for name, columns in record.tables.items():
         client.log_table(identity, dict(columns), name)
     client.set_tag(identity, COMPLETE, "true")
