@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.metrics.sentences import list_numbers, sentences
+from radimpress.metrics.sentences import extents, list_numbers, sentences
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,24 @@ def test_a_list_number_opens_or_continues_a_list_and_other_numbers_do_not() -> N
 def test_sentences_are_stripped_and_single_spaced_whatever_the_text(text: str) -> None:
     for each in sentences(text):
         assert each == " ".join(each.split()) != ""
+
+
+def test_extents_are_the_places_of_sentences_with_their_stops() -> None:
+    text = "1. No effusion.\n2) Stable  heart"
+    assert [(text[a:b], text[b:c]) for a, b, c in extents(text)] == [
+        ("No effusion", "."),
+        ("Stable  heart", ""),
+    ]
+
+
+@given(st.text(max_size=200))
+def test_extents_follow_each_other_and_leave_only_white_space_and_markers(text: str) -> None:
+    covered = {place for low, high in list_numbers(text) for place in range(low, high)}
+    last = 0
+    for start, end, stop in extents(text):
+        assert last <= start <= end <= stop
+        assert start < stop
+        covered |= set(range(start, stop))
+        last = stop
+    left = {text[place] for place in range(len(text)) if place not in covered}
+    assert all(each.isspace() or each in "-*•" for each in left)

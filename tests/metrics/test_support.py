@@ -2,7 +2,7 @@ import pytest
 
 from radimpress.metrics.labeller import label
 from radimpress.metrics.observations import PATHOLOGIES, Observation
-from radimpress.metrics.support import ENTAILS, READ_AS, conveyed, grounds
+from radimpress.metrics.support import ENTAILS, READ_AS, conveyed, excluders, grounds
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,14 @@ def test_no_pathology_entails_itself_and_all_stay_among_pathologies() -> None:
         for one, others in relation.items():
             assert one not in others
             assert {one, *others} <= set(PATHOLOGIES)
+
+
+def test_what_excludes_a_finding_is_itself_its_parents_and_its_signs() -> None:
+    assert excluders(Observation.PNEUMONIA) == {
+        Observation.PNEUMONIA,
+        Observation.LUNG_OPACITY,
+        Observation.CONSOLIDATION,
+    }
+    assert excluders(Observation.PNEUMOTHORAX) == {Observation.PNEUMOTHORAX}
+    assert Observation.CONSOLIDATION in excluders(Observation.LUNG_OPACITY, limited=True)
+    assert Observation.CONSOLIDATION not in excluders(Observation.LUNG_OPACITY)

@@ -46,8 +46,8 @@ def assess(findings: str, background: str, reference: str, prediction: str) -> F
         missed=tuple(each for each in asked if each not in said),
         hallucinated=tuple(each for each in stated if not grounds(each, seen)),
         omitted=tuple(each for each in asked if _omitted(each, seen, wanted, told)),
-        contradicted=tuple(each for each in Observation if _contradicted(each, seen, told)),
-        side_flipped=tuple(each for each in stated if _flipped(each, seen, told)),
+        contradicted=tuple(each for each in Observation if contradicts(each, seen, told)),
+        side_flipped=tuple(each for each in stated if flips(each, seen, told)),
         invented_numbers=invented(prediction, findings, background),
         unfounded_comparisons=unfounded(prediction, findings, background),
     )
@@ -72,7 +72,7 @@ def _omitted(observation: Observation, seen: Labels, wanted: Labels, told: Label
     )
 
 
-def _contradicted(observation: Observation, seen: Labels, told: Labels) -> bool:
+def contradicts(observation: Observation, seen: Labels, told: Labels) -> bool:
     """Positive in one text and excluded, not just in part or on the other side, by the other."""
     if observation is Observation.NO_FINDING or observation not in seen or observation not in told:
         return False
@@ -83,7 +83,7 @@ def _contradicted(observation: Observation, seen: Labels, told: Labels) -> bool:
     return not (one.limited or other.limited or apart)
 
 
-def _flipped(observation: Observation, seen: Labels, told: Labels) -> bool:
+def flips(observation: Observation, seen: Labels, told: Labels) -> bool:
     """Asserted by the prediction on a side where the findings back it on the other alone.
 
     Where the findings assert the observation itself, with a side, what else backs it need not name

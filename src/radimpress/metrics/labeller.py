@@ -5,7 +5,7 @@ aggregation) with rules of its own; docs/clinical-metrics.md says where it decid
 often it is right. It is neither that program nor the neural labeller trained on its output.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -28,7 +28,7 @@ from radimpress.metrics.states import with_states
 _RANK = {Presence.NEGATIVE: 0, Presence.UNCERTAIN: 1, Presence.POSITIVE: 2}
 
 
-class Statement(NamedTuple):
+class Claim(NamedTuple):
     """What one sentence says of one observation."""
 
     observation: Observation
@@ -44,24 +44,28 @@ def label(text: str) -> Labels:
     of the 12 pathologies is positive or uncertain, and is absent otherwise. The mapping is
     read-only and in the order of `Observation`.
     """
+    said = gathered(claim for sentence in sentences(text) for claim in claims(sentence))
+    diseased = any(said[each].asserted for each in PATHOLOGIES if each in said)
+    if diseased or not any(map(str.isalpha, text)):
+        return said
+    return MappingProxyType({Observation.NO_FINDING: Label(Presence.POSITIVE), **said})
+
+
+def gathered(said: Iterable[Claim]) -> Labels:
+    """The labels of claims, as `label` gives them, without No Finding."""
     best: dict[Observation, Label] = {}
-    for sentence in sentences(text):
-        for observation, stated in _statements(sentence):
-            best[observation] = _joined(best.get(observation), stated)
-    if best or any(map(str.isalpha, text)):
-        diseased = any(best[each].asserted for each in PATHOLOGIES if each in best)
-        if not diseased:
-            best[Observation.NO_FINDING] = Label(Presence.POSITIVE)
+    for observation, stated in said:
+        best[observation] = _joined(best.get(observation), stated)
     return MappingProxyType({each: best[each] for each in Observation if each in best})
 
 
 @lru_cache(maxsize=65_536)
-def _statements(sentence: str) -> tuple[Statement, ...]:
+def claims(sentence: str) -> tuple[Claim, ...]:
     """What a sentence says, in the order of its mentions. Sentences repeat: kept in a cache."""
     events = with_states(sentence, scan(sentence))
     if not any(event.term.observations for event in events):
         return ()
-    found: list[Statement] = []
+    found: list[Claim] = []
     carried, opening = NO_SIDE, False  # "in the left lung, there ...", "which may be pneumonia"
     for clause in clauses(sentence, events):
         named = mentions(clause)
@@ -74,12 +78,12 @@ def _statements(sentence: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _said(mention: Mention, side: Sides) -> Iterator[Statement]:
+def _said(mention: Mention, side: Sides) -> Iterator[Claim]:
     if mention.presence is None:
         return
     for observation in mention.term.observations:
         at = NO_SIDE if observation in WITHOUT_SIDE else side
-        yield Statement(observation, Label(mention.presence, at, mention.limited))
+        yield Claim(observation, Label(mention.presence, at, mention.limited))
 
 
 def _doubted(mention: Mention) -> bool:

@@ -51,11 +51,13 @@ def invented(prediction: str, *sources: str) -> tuple[str, ...]:
     Two measurements are equal in millimetres (1.2 cm is 12 mm); a number without a unit is equal by
     value. In a source, words ("three", "seventh") count as numbers; in a prediction, ordinals do.
     """
+    told = numbers(prediction)
+    told += [Number(float(_WORDS[found[0].lower()])) for found in _COUNTED.finditer(prediction)]
+    if not told:
+        return ()
     source = " \n\n ".join(sources)
     known = numbers(source)
     known += [Number(float(_WORDS[found[0].lower()])) for found in _SPELLED.finditer(source)]
-    told = numbers(prediction)
-    told += [Number(float(_WORDS[found[0].lower()])) for found in _COUNTED.finditer(prediction)]
     return tuple(
         dict.fromkeys(_written(n) for n in told if not any(_equal(n, other) for other in known))
     )

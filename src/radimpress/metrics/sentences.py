@@ -1,16 +1,19 @@
 """Sentences of report text, without their list numbers."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _NO_ABBREVIATION = "".join(
     rf"(?<!\b(?i:{short}))" for short in ("vs", "dr", r"e\.g", r"i\.e", "approx")
 )
+_LOST_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
 _END = re.compile(
     rf"{_NO_ABBREVIATION}[.!]+(?=\s|$)"  # a stop before white space: decimals stay whole
+    rf"|{_NO_ABBREVIATION}{_LOST_SPACE.pattern}"
     r"|(?<=\w\?)\s+(?=[A-Z])"  # the mark stays: it says that the finding is doubtful
     r"|\n\s*(?:\n|[-*•]\s)\s*",  # an empty line, a bullet
 )
-_LOST_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
 _NUMBER = re.compile(r"(?<![\w./-])\(?(\d{1,2})[.)](?=\s+\S|[A-Z])")
 
 
@@ -31,17 +34,48 @@ def list_numbers(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def sentences(text: str) -> list[str]:
-    """Split into sentences: stripped, single-spaced, never empty, case kept.
+class Extent(NamedTuple):
+    """Where a sentence stands: its words at characters [start, end), its stop up to `stop`."""
 
-    A list number ends the sentence before it and is dropped; so do line breaks with a bullet and
-    empty lines. Abbreviations ("vs.", "Dr.") and decimals do not end one.
+    start: int
+    end: int
+    stop: int
+
+
+def extents(text: str) -> Iterator[Extent]:
+    """The sentences of a text by their places, those without letters ("12.") too, none empty.
+
+    A list number ends the sentence before it and belongs to none; so do line breaks with a bullet
+    and empty lines. Abbreviations ("vs.", "Dr.") and decimals do not end one. What is in no extent
+    is white space, list numbers and bullets.
     """
-    pieces: list[str] = []
     start = 0
-    for low, high in list_numbers(text):
-        pieces.append(text[start:low])
+    for low, high in [*list_numbers(text), (len(text), len(text))]:
+        piece = text[start:low]
+        at = 0
+        for found in _END.finditer(piece):
+            stop = found.end() if found[0][0] in ".!" else found.start()
+            yield from _extent(text, start + at, start + found.start(), start + stop)
+            at = found.end()
+        yield from _extent(text, start + at, low, low)
         start = high
-    pieces.append(text[start:])
-    parts = (part for piece in pieces for part in _END.split(_LOST_SPACE.sub(". ", piece)))
-    return [" ".join(part.split()) for part in parts if any(map(str.isalpha, part))]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences that hold letters: stripped, single-spaced, without their stop, case kept."""
+    found = (text[start:end] for start, end, _ in extents(text))
+    return [plain(each) for each in found if any(map(str.isalpha, each))]
+
+
+def plain(sentence: str) -> str:
+    """A stretch of text as `sentences` gives it: single-spaced, lost spaces put back."""
+    return " ".join(_LOST_SPACE.sub(". ", sentence).split())
+
+
+def _extent(text: str, start: int, end: int, stop: int) -> Iterator[Extent]:
+    words = text[start:end]
+    first, last = end - len(words.lstrip()), start + len(words.rstrip())
+    if first < end:
+        yield Extent(first, last, stop if stop > end else last)
+    elif stop > end:
+        yield Extent(end, end, stop)

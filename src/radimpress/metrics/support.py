@@ -46,6 +46,19 @@ def grounds(observation: Observation, findings: Labels) -> frozenset[Observation
     )
 
 
+def excluders(observation: Observation, limited: bool = False) -> frozenset[Observation]:
+    """The observations whose exclusion excludes `observation`: it, its parents, its signs.
+
+    Without an opacity there is no pneumonia, and without a consolidation none is read. A `limited`
+    exclusion ("no acute infiltrate") is also that of a child ("no consolidation").
+    """
+    signs = {each for each, readings in READ_AS.items() if observation in readings}
+    children = {each for each, parents in ENTAILS.items() if observation in parents}
+    return frozenset(
+        {observation, *ENTAILS.get(observation, ()), *signs, *(children if limited else ())}
+    )
+
+
 def conveyed(observation: Observation, text: Labels) -> bool:
     """Whether a text asserts the observation, or one that entails it."""
     return any(
