@@ -55,6 +55,11 @@ def test_the_bundled_corpus_is_small(root):
     assert sum(path.stat().st_size for path in bundled.iterdir()) < 3_000_000
 
 
+def test_the_truth_names_unix_as_its_system_under_every_python(corpus):
+    out, _ = corpus
+    assert (out / TRUTH).read_bytes()[9] == 3
+
+
 def test_two_writes_are_equal_to_the_byte(corpus, tmp_path):
     out, _ = corpus
     write_corpus(tmp_path, "B", 400, 9)

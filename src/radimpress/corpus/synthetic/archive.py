@@ -20,6 +20,8 @@ SHARES = (("validate", 0.08), ("test", 0.12))
 """Shares of the subjects; the rest is `train`. Names as in MIMIC-CXR's own split file."""
 
 _DATE = (2026, 1, 1, 0, 0, 0)
+_UNIX = 3  # in zip entries and in the gzip header, on whatever system this runs
+_GZIP_SYSTEM = 9  # the place of that byte (RFC 1952)
 _FILE_MODE = 0o100644 << 16  # a regular file, rw-r--r--, where zip keeps Unix modes
 
 
@@ -68,7 +70,7 @@ def _write_zip(path: Path, studies: Sequence[SyntheticStudy]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(entries):
             info = zipfile.ZipInfo(name, _DATE)
-            info.create_system = 3  # Unix, on whatever system this runs
+            info.create_system = _UNIX
             info.external_attr = _FILE_MODE
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, entries[name], compresslevel=9)
@@ -126,4 +128,6 @@ def _rows(states: Mapping[Observation, Stated]) -> dict[str, dict[str, Any]]:
 
 
 def _gzipped(text: str) -> bytes:
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+    packed = bytearray(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    packed[_GZIP_SYSTEM] = _UNIX  # Python 3.11 writes 3 here and 3.13 writes 255, "unknown"
+    return bytes(packed)
