@@ -10,9 +10,9 @@ from radimpress.tracking.models import model_folder
 def register(store, experiment, config, workspace):
     run = store.client.create_run(experiment).info.run_id
 
-    def register(content, storage=ModelStorage.copy):
+    def register(content, storage=ModelStorage.copy, commit="c", dirty="false"):
         name = config.tracking.registered_model
-        tags = {"radimpress.git_commit": "c"}
+        tags = {"radimpress.git_commit": commit, "radimpress.git_dirty": dirty}
         return register_challenger(
             store, name, workspace.finetuned, content, experiment, run, storage, "card", tags
         )
@@ -36,6 +36,23 @@ def test_a_version_carries_its_card_and_lineage(register, store, config):
     version = store.client.get_model_version(config.tracking.registered_model, register("x"))
     assert version.description == "card"
     assert version.tags["radimpress.git_commit"] == "c"
+
+
+def test_a_dirty_version_takes_the_lineage_of_the_commit_that_has_it(register, store, config):
+    name = config.tracking.registered_model
+    version = register("x", commit="before", dirty="true")
+    assert register("x", commit="after") == version
+    tags = store.client.get_model_version(name, version).tags
+    assert tags["radimpress.git_commit"] == "after"
+    assert tags["radimpress.git_dirty"] == "false"
+
+
+@pytest.mark.parametrize("dirty", ["true", "false"])
+def test_a_clean_version_keeps_its_lineage(register, store, config, dirty):
+    version = register("x", commit="first")
+    register("x", commit="second", dirty=dirty)
+    found = store.client.get_model_version(config.tracking.registered_model, version)
+    assert found.tags["radimpress.git_commit"] == "first"
 
 
 @pytest.mark.parametrize("storage", list(ModelStorage))

@@ -53,6 +53,16 @@ def test_the_same_record_twice_is_the_same_run(store, experiment, record):
     assert ensure_run(store, experiment, replace(record, key="other")) != first
 
 
+def test_a_run_of_uncommitted_changes_takes_the_lineage_of_their_commit(store, experiment, record):
+    before = {**record.tags, "radimpress.git_dirty": "true", "radimpress.git_commit": "before"}
+    after = {**before, "radimpress.git_dirty": "false", "radimpress.git_commit": "after"}
+    run = ensure_run(store, experiment, replace(record, tags=before))
+    assert ensure_run(store, experiment, replace(record, tags=after, texts={"a.txt": "new"})) == run
+    assert ensure_run(store, experiment, replace(record, tags=before)) == run
+    assert store.client.get_run(run).data.tags["radimpress.git_commit"] == "after"
+    assert "a.txt" in [file.path for file in store.client.list_artifacts(run)]
+
+
 def test_a_half_written_run_is_written_again(store, experiment, record):
     killed = store.client.create_run(experiment, tags={KEY: "abc"}).info.run_id
     written = ensure_run(store, experiment, record)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from radimpress.config.schema import ModelStorage
 from radimpress.tracking.models import log_model
+from radimpress.tracking.runs import cleaner
 from radimpress.tracking.store import Store
 
 ALIAS = "challenger"
@@ -27,7 +28,8 @@ def register_challenger(
     """The version of registered model `name` whose content is `content`, now alias `challenger`.
 
     `content` names the weights and what was measured of them; a version that carries it is taken,
-    else the folder is logged to `run` and a version made. Returns the version number.
+    else the folder is logged to `run` and a version made. A version made with uncommitted changes
+    takes the lineage of the commit that has them. Returns the version number.
     """
     version = find_version(store, name, content)
     if version is None:
@@ -39,6 +41,9 @@ def register_challenger(
                 uri, name, await_registration_for=0, tags={**tags, CONTENT: content}
             )
         version = str(made.version)
+    elif cleaner(store.client.get_model_version(name, version).tags, tags):
+        for tag, value in tags.items():
+            store.client.set_model_version_tag(name, version, tag, value)
     store.client.update_model_version(name, version, description=card)
     store.client.set_registered_model_alias(name, ALIAS, version)
     return version

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 COMPLETE = "radimpress.complete"
+DIRTY = "radimpress.git_dirty"
 BATCH = 900  # MLflow takes at most 1,000 metrics in one request
 
 
@@ -48,15 +49,23 @@ def ensure_run(store: Store, experiment: str, record: RunRecord) -> str:
     """The id of the run that holds `record`; written only if no complete run has its key.
 
     A run left behind half-written by a kill is written again from the start. A training run of the
-    same training (live curves) that holds no record yet is taken over rather than doubled.
+    same training (live curves) that holds no record yet is taken over rather than doubled. A run
+    made with uncommitted changes takes the lineage of the commit that has them, once there is one.
     """
     for run in find_runs(store, experiment, {KEY: record.key}):
         if run.data.tags.get(COMPLETE) == "true":
+            if cleaner(run.data.tags, record.tags):
+                _renew(store, run.info.run_id, record)
             return str(run.info.run_id)
         store.client.delete_run(run.info.run_id)
     identity = _adopt(store, experiment, record) or _create(store, experiment, record)
     _write(store, identity, record)
     return identity
+
+
+def cleaner(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether `new` tags name a clean commit for the same content where `old` ones do not."""
+    return old.get(DIRTY) == "true" and new.get(DIRTY) == "false"
 
 
 def find_runs(store: Store, experiment: str, tags: Mapping[str, str]) -> list["Run"]:
@@ -81,6 +90,13 @@ def _create(store: Store, experiment: str, record: RunRecord) -> str:
     identity = str(run.info.run_id)
     _log_points(store, identity, record.curves)
     return identity
+
+
+def _renew(store: Store, identity: str, record: RunRecord) -> None:
+    for name, text in record.texts.items():
+        store.client.log_text(identity, text, name)
+    for name, value in record.tags.items():
+        store.client.set_tag(identity, name, value)
 
 
 def _write(store: Store, identity: str, record: RunRecord) -> None:
