@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from enum import Enum
 from typing import Any
 
 from radimpress.config.schema import Config
+
+NO_RESULT = ("compute", "promotion", "serving", "tracking", "conf_digest")
+"""Sections that say where a result is computed, judged, served or kept, and do not decide it."""
 
 
 def fingerprint(*parts: Any) -> str:
@@ -20,9 +24,13 @@ def fingerprint(*parts: Any) -> str:
 
 
 def result_fingerprint(config: Config) -> str:
-    """The fingerprint of what decides a result, not of where it is computed, judged or kept."""
-    neither = ("compute", "promotion", "serving", "tracking", "conf_digest")
-    return fingerprint({k: v for k, v in asdict(config).items() if k not in neither})
+    """The fingerprint of what decides a result, without the sections `NO_RESULT`."""
+    return mapping_fingerprint(asdict(config))
+
+
+def mapping_fingerprint(sections: Mapping[str, Any]) -> str:
+    """As `result_fingerprint`, of a configuration as it stands in params.yaml."""
+    return fingerprint({k: v for k, v in sections.items() if k not in NO_RESULT})
 
 
 def _plain(value: Any) -> Any:

@@ -33,11 +33,12 @@ class Verified:
 def verify(root: Path) -> list[Verified]:
     """Check every path of `root/dvc.lock`. Raises RadimpressError where there is none."""
     locked = read_lock(root / "dvc.lock")
-    ignored, cache = _dvcignore(root), _cache_folder(root)
-    return [_verify(item, root, cache, ignored) for item in track(locked, "hashing")]
+    ignored, cache = dvcignore(root), cache_folder(root)
+    return [verify_path(item, root, cache, ignored) for item in track(locked, "hashing")]
 
 
-def _verify(item: Locked, root: Path, cache: Path, ignored: Ignored) -> Verified:
+def verify_path(item: Locked, root: Path, cache: Path, ignored: Ignored) -> Verified:
+    """Check one path below `root`, and its copy in `cache` where it is an output."""
     workspace, files = _workspace_state(item, root / item.path, cache, ignored)
     return Verified(item, workspace, _cache_state(item, cache) if item.is_output else None, files)
 
@@ -54,7 +55,7 @@ def _workspace_state(
     entries = tree(path, ignored)
     if tree_md5(entries) == item.md5:
         return "agrees", ()
-    return "differs", tuple(_differing(entries, _cached_tree(item, cache)))[:SHOWN]
+    return "differs", tuple(_differing(entries, cached_tree(item, cache)))[:SHOWN]
 
 
 def _differing(have: dict[str, str], want: dict[str, str] | None) -> Iterator[str]:
@@ -65,7 +66,8 @@ def _differing(have: dict[str, str], want: dict[str, str] | None) -> Iterator[st
             yield name
 
 
-def _cached_tree(item: Locked, cache: Path) -> dict[str, str] | None:
+def cached_tree(item: Locked, cache: Path) -> dict[str, str] | None:
+    """Relative path to md5 of a folder as the cache describes it; None where it does not."""
     path = cache_path(cache, item.md5)
     if not path.is_file() or file_md5(path) + ".dir" != item.md5:
         return None
@@ -78,7 +80,7 @@ def _cache_state(item: Locked, cache: Path) -> State:
         return "missing"
     if not item.is_folder:
         return "agrees" if file_md5(path) == item.md5 else "differs"
-    entries = _cached_tree(item, cache)
+    entries = cached_tree(item, cache)
     if entries is None:
         return "differs"
     objects = {md5: cache_path(cache, md5) for md5 in entries.values()}
@@ -87,7 +89,8 @@ def _cache_state(item: Locked, cache: Path) -> State:
     return "agrees" if all(file_md5(p) == md5 for md5, p in objects.items()) else "differs"
 
 
-def _dvcignore(root: Path) -> Ignored:
+def dvcignore(root: Path) -> Ignored:
+    """What DVC leaves out of the hash of a folder."""
     from dvc.repo import Repo
 
     with Repo(str(root)) as repo:
@@ -95,7 +98,8 @@ def _dvcignore(root: Path) -> Ignored:
         return lambda path: bool(rules.is_ignored(filesystem, path.absolute()))
 
 
-def _cache_folder(root: Path) -> Path:
+def cache_folder(root: Path) -> Path:
+    """Where the DVC repository at `root` keeps its objects."""
     from dvc.repo import Repo
 
     with Repo(str(root)) as repo:
