@@ -46,6 +46,11 @@ TEXTS = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=20).map(" ".j
             "Cardiomegaly and small left effusion.",
             ["Cardiomegaly", "and small left effusion."],
         ),
+        ("No effusion, no edema.", ["No effusion,", "no edema."]),
+        (
+            "Mild edema, small effusions and a large heart.",
+            ["Mild edema,", "small effusions", "and a large heart."],
+        ),
         ("Cardiomegaly with edema; no effusion.", ["Cardiomegaly", "with edema;", "no effusion."]),
         ("Cardiomegaly\n  and  left\neffusion", ["Cardiomegaly", "and  left\neffusion"]),
         ("No effusion. . ", ["No effusion. ."]),
@@ -66,6 +71,8 @@ def test_an_impression_falls_into_its_statements(text: str, expected: list[str])
         "Left effusion and atelectasis",  # one side
         "Opacity consistent with pneumonia",
         "Effusion and pneumothorax are not seen",
+        "No effusion, pneumothorax or edema",
+        "Opacity, likely pneumonia",
         "Heart and mediastinum are normal",
         "Nodules of 3 and 5 mm",
     ],
