@@ -46,10 +46,27 @@ class BaselineGate:
 
 
 @dataclass
+class GoldenGate:
+    """Behaviour on short reports with one right answer: the least share of each family that passes.
+
+    The families are those of `radimpress/registry/golden_cases.json`; `cases` names a file of the
+    same form to use instead.
+    """
+
+    cases: str | None = None
+    negation: float = 1.0  # what the findings exclude is not stated
+    side: float = 1.0  # left stays left, right stays right
+    finding: float = 1.0  # what the findings are about is stated
+    normal: float = 1.0  # normal findings, normal impression
+    empty: float = 1.0  # no findings: refused, where a model would invent a patient
+    absurd: float = 1.0  # very long, repeated or meaningless text: an answer, and no crash
+
+
+@dataclass
 class LatencyGate:
     """Seconds a report, one at a time, measured interleaved with the champion on this machine."""
 
-    ratio: float = 1.5  # the median of the candidate's over the champion's
+    ratio: float = 1.5  # candidate's seconds over the champion's, the median over the reports
     reports: int = 40
 
 
@@ -68,6 +85,7 @@ class Promotion:
     samples: int = 10_000  # bootstrap resamples
     confidence: float = 0.95
     min_reports: int = 100
+    max_empty: float = 0.0  # share of reports without an impression
     score: PairedGate = field(default_factory=PairedGate)
     clinical: PairedGate = field(
         default_factory=lambda: PairedGate("clinical_f1_micro", Superiority.non_inferior, 0.02)
@@ -77,5 +95,6 @@ class Promotion:
     side_flip: ErrorGate = field(default_factory=lambda: ErrorGate(0.1, 0.01))
     slices: SliceGate = field(default_factory=SliceGate)
     baselines: BaselineGate = field(default_factory=BaselineGate)
+    golden: GoldenGate = field(default_factory=GoldenGate)
     latency: LatencyGate = field(default_factory=LatencyGate)
     lineage: LineageGate = field(default_factory=LineageGate)

@@ -6,10 +6,34 @@ from radimpress.config.problem import Problem
 from radimpress.config.promotion import Promotion
 
 RATES = ("hallucination", "contradiction", "side_flip")
+FAMILIES = ("negation", "side", "finding", "normal", "empty", "absurd")
 
 
 def promotion_rules(promotion: Promotion) -> Iterator[Problem]:
     """What is wrong with the gates."""
+    yield from _least(promotion)
+    yield from _shares(promotion)
+    if not 0.5 <= promotion.confidence < 1:
+        yield Problem("promotion.confidence", f"is {promotion.confidence:g}, expected [0.5, 1)")
+    if not promotion.split.startswith("test"):
+        yield Problem(
+            "promotion.split",
+            f"is {promotion.split!r}, expected test or test_<external>: models saw the others",
+        )
+    if not promotion.baselines.systems:
+        yield Problem(
+            "promotion.baselines.systems",
+            "is empty: a first promotion has no champion to beat, so nothing would be asked of it",
+        )
+    if not promotion.lineage.clean_commit:
+        yield Problem(
+            "promotion.lineage.clean_commit",
+            "is off: what is promoted cannot be made again from a commit",
+            refused=False,
+        )
+
+
+def _least(promotion: Promotion) -> Iterator[Problem]:
     least: list[tuple[str, float, float]] = [
         ("samples", promotion.samples, 1000),
         ("min_reports", promotion.min_reports, 1),
@@ -23,26 +47,18 @@ def promotion_rules(promotion: Promotion) -> Iterator[Problem]:
     for name, value, smallest in least:
         if value < smallest:
             yield Problem(f"promotion.{name}", f"is {value:g}, expected at least {smallest:g}")
-    if not 0.5 <= promotion.confidence < 1:
-        yield Problem("promotion.confidence", f"is {promotion.confidence:g}, expected [0.5, 1)")
+
+
+def _shares(promotion: Promotion) -> Iterator[Problem]:
+    """A ceiling of 100% could not fail; a golden family of 100% is what it should be."""
+    below_one = [("max_empty", promotion.max_empty)]
     for name in RATES:
         gate = getattr(promotion, name)
-        if not 0 <= gate.ceiling < 1:
-            yield Problem(
-                f"promotion.{name}.ceiling", f"is {gate.ceiling:g}, expected a share in [0, 1)"
-            )
-        if not 0 <= gate.tolerance < 1:
-            yield Problem(
-                f"promotion.{name}.tolerance", f"is {gate.tolerance:g}, expected a share in [0, 1)"
-            )
-    if not promotion.baselines.systems:
-        yield Problem(
-            "promotion.baselines.systems",
-            "is empty: a first promotion has no champion to beat, so nothing would be asked of it",
-        )
-    if not promotion.lineage.clean_commit:
-        yield Problem(
-            "promotion.lineage.clean_commit",
-            "is off: what is promoted cannot be made again from a commit",
-            refused=False,
-        )
+        below_one += [(f"{name}.ceiling", gate.ceiling), (f"{name}.tolerance", gate.tolerance)]
+    for name, share in below_one:
+        if not 0 <= share < 1:
+            yield Problem(f"promotion.{name}", f"is {share:g}, expected a share in [0, 1)")
+    for name in FAMILIES:
+        share = getattr(promotion.golden, name)
+        if not 0 <= share <= 1:
+            yield Problem(f"promotion.golden.{name}", f"is {share:g}, expected a share in [0, 1]")

@@ -45,20 +45,25 @@ class Contamination:
     dropped_from_validation: int
 
 
-def refuse_shared_patients(splits: Splits) -> None:
-    """Raise RadimpressError where a patient has reports on two sides; names studies only."""
+def shared_patients(splits: Splits) -> list[str]:
+    """One study of each patient who has reports on two sides: the first on a second side."""
     home: dict[str, Part] = {}
-    shared: dict[str, str] = {}  # subject to the first study found on a second side
+    shared: dict[str, str] = {}  # by subject, which is never shown
     for part, reports in splits.parts():
         for report in reports:
             if not report.subject_id:
                 continue
             if home.setdefault(report.subject_id, part) is not part:
                 shared.setdefault(report.subject_id, report.study_id)
-    if shared:
+    return list(shared.values())
+
+
+def refuse_shared_patients(splits: Splits) -> None:
+    """Raise RadimpressError where a patient has reports on two sides; names studies only."""
+    if shared := shared_patients(splits):
         raise next_step(
             f"{len(shared):,} patients have reports on two sides of the split, e.g. of "
-            f"{_some(shared.values())}",
+            f"{some(shared)}",
             "correct the split file, or use data.split.method=hash, which keeps patients whole",
         )
 
@@ -77,7 +82,7 @@ def resolve_overlap(splits: Splits, policy: Overlap) -> tuple[Splits, PairOverla
         raise next_step(
             f"{len(train_hits):,} training reports equal one of validation or test in findings and "
             f"impression, {len(validation_hits):,} validation reports one of test, e.g. "
-            f"{_some(r.study_id for r in train_hits or validation_hits)}",
+            f"{some(r.study_id for r in train_hits or validation_hits)}",
             "set data.split.overlap=drop to leave them out of training",
         )
     kept = splits
@@ -163,6 +168,7 @@ def _without(reports: Sequence[Report], left_out: Sequence[Report]) -> list[Repo
     return [report for report in reports if id(report) not in gone]
 
 
-def _some(studies: Iterable[str]) -> str:
+def some(studies: Iterable[str]) -> str:
+    """A few study ids for a message."""
     shown = sorted(studies)[:STUDIES_SHOWN]
     return ("study " if len(shown) == 1 else "studies ") + ", ".join(shown)
