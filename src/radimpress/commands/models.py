@@ -1,5 +1,6 @@
 """A model or its output: score it, use it, compare it."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -62,22 +63,46 @@ def summarize(
 
 
 def compare(
-    runs: Annotated[
+    names: Annotated[
         list[str] | None,
-        typer.Argument(help="Run ids, run names, systems or model versions (models:/NAME@ALIAS)."),
+        typer.Argument(
+            help="Runs (id, name, system), versions (7, champion, models:/NAME@ALIAS), or two "
+            "files: reports/predictions/SYSTEM/SPLIT.parquet, JSONL as `score` takes it."
+        ),
     ] = None,
-    split: Annotated[str, typer.Option(help="Which test split.")] = "test",
+    split: Annotated[
+        str, typer.Option(help="Which test split; by default that of a Parquet file, else test.")
+    ] = "",
+    examples: Annotated[int, typer.Option(min=0, help="Reports to show of two.")] = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Print a table of MLflow runs, each tested against the first on the same reports.
+    """Compare runs, model versions or files of predictions on the same reports.
 
-    Without arguments: the newest run of every system of this corpus, the fine-tuned one first.
+    Two names: each metric's difference with interval and p, wins and losses, slices, and the
+    reports where they differ most (their text only where the corpus is public). Otherwise a table,
+    each run tested against the first; without names the newest run of every system, the fine-tuned
+    one first.
 
-    Example: radimpress compare finetuned retrieval
+    Example: radimpress compare challenger champion
     """
     from radimpress.config.load import from_params
-    from radimpress.report.run_comparison import compare_runs
+    from radimpress.report import head_to_head, head_to_head_view, run_comparison
+    from radimpress.report.side import split_of
 
-    out.print(compare_runs(from_params(), runs or [], split))
+    names = names or []
+    config, chosen = from_params(), split or split_of(names)
+    if len(names) == 2:
+        two = head_to_head.compare_two(config, names, chosen, examples)
+        if as_json:
+            print(json.dumps(head_to_head_view.as_dict(two), indent=1, ensure_ascii=False))
+        else:
+            head_to_head_view.print_two(two, config.evaluation.min_slice, out)
+        return
+    several = run_comparison.compare_runs(config, names, chosen)
+    if as_json:
+        print(json.dumps(run_comparison.as_dict(several), indent=1))
+    else:
+        out.print(run_comparison.as_table(several))
 
 
 def _model_folder(model: str) -> Path:

@@ -74,7 +74,7 @@ def score(pairs: Sequence[ScoredPair], settings: Settings) -> Scores:
         columns,
         {
             name: dict(_estimates(name, mask, columns, settings.resampling))
-            for name, mask in _slices(pairs, settings).items()
+            for name, mask in slice_masks(pairs, settings).items()
         },
     )
 
@@ -103,8 +103,11 @@ def _columns(pairs: Sequence[ScoredPair]) -> dict[str, Array]:
     }
 
 
-def _slices(pairs: Sequence[ScoredPair], settings: Settings) -> dict[str, Mask]:
-    """Cut by what the reference impression says, so that every system has the same slices."""
+def slice_masks(pairs: Sequence[ScoredPair], settings: Settings) -> dict[str, Mask]:
+    """Which pairs are in which slice.
+
+    Cut by what the reference impression says, so that every system has the same slices.
+    """
     references = [pair.reference for pair in pairs]
     return slices(
         findings_words=words([pair.findings for pair in pairs]),

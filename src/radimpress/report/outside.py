@@ -29,10 +29,15 @@ def score_file(path: Path, settings: Settings | None = None) -> Scores:
     number and the field but never the text, for a missing file, a line that is no JSON object, a
     missing field or one that is no text, and a file without reports.
     """
+    return score(read_pairs(path), settings or Settings())
+
+
+def read_pairs(path: Path) -> list[ScoredPair]:
+    """Pairs of such a file; a report without `study_id` is named by its line. Raises as above."""
     pairs = list(_pairs(path))
     if not pairs:
         raise next_step(f"{path} holds no line", f"give {_NEED}")
-    return score(pairs, settings or Settings())
+    return pairs
 
 
 def as_json(scores: Scores) -> str:

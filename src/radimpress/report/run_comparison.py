@@ -1,142 +1,97 @@
-"""`radimpress compare`: MLflow runs in a table, each tested against the first, report by report."""
+"""`radimpress compare` of several runs: each tested against the first, report by report."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from radimpress.config.schema import Config
-from radimpress.metrics.catalogue import METRICS, Columns
+from radimpress.metrics.catalogue import BY_NAME, Columns
 from radimpress.metrics.comparison import Comparison, compare
 from radimpress.metrics.significance import Resampling
-from radimpress.report.score_table import read_scores
+from radimpress.report.run_choice import Chosen, choose, scores_of
 from radimpress.report.verdict import write_p
 from radimpress.report.vocabulary import metric
 from radimpress.runtime.errors import next_step
-from radimpress.tracking.names import SYSTEM
-from radimpress.tracking.runs import COMPLETE, find_runs
-from radimpress.tracking.store import Store, open_store
-
-if TYPE_CHECKING:
-    from mlflow.entities import Run
+from radimpress.tracking.store import open_store
 
 TESTED = ("rougeL", "clinical_f1_micro", "hallucination_rate", "contradiction_rate")
-MODEL = re.compile(r"^models:/(?P<name>[^/@]+)(@(?P<alias>.+)|/(?P<version>\d+))$")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A run and what it scored, report by report."""
+class Row:
+    """A run: its values over the common reports, and the first run's tests against it."""
 
-    run: "Run"
-    studies: list[str]
-    columns: Columns
+    label: str
+    run_id: str
+    values: Mapping[str, float]
+    tests: Mapping[str, Comparison]
 
 
-def compare_runs(config: Config, wanted: Sequence[str], split: str) -> Table:
-    """The table for `wanted` runs (see `choose`), on the reports of `split` that all of them have.
+@dataclass(frozen=True, slots=True)
+class RunComparison:
+    """The rows, the first of which is what the others are tested against."""
+
+    split: str
+    reports: int
+    rows: tuple[Row, ...]
+
+
+def compare_runs(config: Config, wanted: Sequence[str], split: str) -> RunComparison:
+    """Compare `wanted` runs (see `choose`) on the reports of `split` that all of them have.
 
     Raises RadimpressError for an unknown run, one without scores on `split`, and runs that share
     no report.
     """
     store = open_store(config.tracking)
-    found = store.client.get_experiment_by_name(config.tracking.experiment)
-    if found is None:
-        raise next_step(
-            f"there is no experiment {config.tracking.experiment!r} yet", "run `make pipeline`"
-        )
-    runs = choose(store, found.experiment_id, wanted, config.evaluation.candidate)
-    scored = [_scored(store, run, split) for run in runs]
-    common = sorted(set.intersection(*(set(s.studies) for s in scored)))
-    if not common:
-        raise next_step(
-            f"these runs share no report of split {split!r}", "compare runs of one corpus and split"
-        )
-    columns = [_rows(s, common) for s in scored]
+    runs = choose(store, config, wanted)
+    scored = [scores_of(store, run, split) for run in runs]
+    common = common_studies([studies for studies, _ in scored], split)
+    columns = [rows_of(studies, columns, common) for studies, columns in scored]
     resampling = Resampling(
         config.evaluation.bootstrap_samples, config.evaluation.confidence, config.seed
     )
-    tests = [compare(columns[0], other, resampling) for other in columns[1:]]
-    return _table(scored, columns, tests, split, len(common))
+    tests: list[dict[str, Comparison]] = [{}]
+    tests += [compare(columns[0], other, resampling) for other in columns[1:]]
+    rows = map(_row, runs, columns, tests)
+    return RunComparison(split, len(common), tuple(rows))
 
 
-def choose(store: Store, experiment: str, wanted: Sequence[str], candidate: str) -> list["Run"]:
-    """The runs that `wanted` names: run ids, run names, systems or `models:/NAME@ALIAS`.
-
-    A name or a system stands for its newest complete run. None wanted: the newest run of each
-    system, the candidate first.
-    """
-    complete = find_runs(store, experiment, {COMPLETE: "true"})
-    if not complete:
-        raise next_step("there is no finished run to compare yet", "run `dvc repro register`")
-    if wanted:
-        return [_named(store, name, complete) for name in wanted]
-    newest: dict[str, Run] = {}
-    for run in complete:
-        newest.setdefault(run.data.tags[SYSTEM], run)
-    return sorted(newest.values(), key=lambda run: run.data.tags[SYSTEM] != candidate)
+def common_studies(sides: Sequence[Sequence[str]], split: str) -> list[str]:
+    """The study ids that all sides have, sorted. Raises RadimpressError for none."""
+    common = sorted(set.intersection(*(set(studies) for studies in sides)))
+    if not common:
+        raise next_step(
+            f"they share no report of split {split!r}", "compare runs of one corpus and split"
+        )
+    return common
 
 
-def _named(store: Store, name: str, complete: Sequence["Run"]) -> "Run":
-    from mlflow.exceptions import MlflowException
-
-    if matched := MODEL.match(name):
-        model, alias, version = matched["name"], matched["alias"], matched["version"]
-        try:
-            found = (
-                store.client.get_model_version_by_alias(model, alias)
-                if alias
-                else store.client.get_model_version(model, version)
-            )
-            return store.client.get_run(str(found.run_id))
-        except MlflowException as error:
-            raise next_step(f"{name} is not registered", "see the Models page of the UI") from error
-    for run in complete:
-        if name in (run.info.run_id, run.info.run_name, run.data.tags[SYSTEM]):
-            return run
-    known = ", ".join(sorted({run.info.run_name for run in complete})[:8])
-    raise next_step(f"there is no finished run {name!r}", f"name one of: {known}")
+def rows_of(studies: Sequence[str], columns: Columns, wanted: Sequence[str]) -> Columns:
+    """The rows of `columns` that belong to `wanted` studies, in that order."""
+    place = {study: row for row, study in enumerate(studies)}
+    rows = np.array([place[study] for study in wanted])
+    return {name: column[rows] for name, column in columns.items()}
 
 
-def _scored(store: Store, run: "Run", split: str) -> Scored:
-    from mlflow.exceptions import MlflowException
-
-    with TemporaryDirectory() as scratch:
-        try:
-            path = store.client.download_artifacts(
-                run.info.run_id, f"scores/{split}.parquet", scratch
-            )
-        except (MlflowException, OSError) as error:
-            raise next_step(
-                f"run {run.info.run_name} holds no scores of split {split!r}",
-                "name another with --split, or run `dvc repro register`",
-            ) from error
-        return Scored(run, *read_scores(Path(path)))
+def value_of(name: str, columns: Columns) -> float:
+    """A metric over all rows of `columns`; NaN where it has no value or its columns are absent."""
+    chosen = BY_NAME[name]
+    if any(column not in columns for column in chosen.columns):
+        return float("nan")
+    return float(chosen.statistic(chosen.table(columns).sum(axis=0)))
 
 
-def _rows(scored: Scored, studies: Sequence[str]) -> Columns:
-    place = {study: row for row, study in enumerate(scored.studies)}
-    rows = np.array([place[study] for study in studies])
-    return {name: column[rows] for name, column in scored.columns.items()}
-
-
-def _table(
-    scored: Sequence[Scored],
-    columns: Sequence[Columns],
-    tests: Sequence[dict[str, Comparison]],
-    split: str,
-    reports: int,
-) -> Table:
-    statistics = {m.name: m for m in METRICS}
+def as_table(compared: RunComparison) -> Table:
+    """A row a run, made for 80 columns."""
+    first = escape(compared.rows[0].label)
     table = Table(
-        title=f"{split}, {reports:,} reports that every run has",
-        caption=f"Δ: {scored[0].run.info.run_name} minus the run; p: paired bootstrap over reports",
+        title=f"{compared.split}, {compared.reports:,} reports that every run has",
+        caption=f"Δ: {first} minus the run; p: paired bootstrap over reports",
         box=box.SIMPLE_HEAD,
     )
     table.add_column("run", no_wrap=True)
@@ -144,15 +99,41 @@ def _table(
         table.add_column(
             f"{metric(name).label}\nΔ\np", justify="right", min_width=9, overflow="fold"
         )
-    for index, (side, values) in enumerate(zip(scored, columns, strict=True)):
+    for index, row in enumerate(compared.rows):
         cells = []
         for name in TESTED:
-            chosen = statistics[name]
-            sums = np.array([values[column].sum() for column in chosen.columns])
-            text = metric(name).write(float(chosen.statistic(sums)))
-            if index and (test := tests[index - 1].get(name)):
+            text = metric(name).write(row.values[name])
+            if test := row.tests.get(name):
                 difference = metric(name).write_difference(test.test.difference)
                 text += f"\n{difference}\n{write_p(test.test.p)}"
             cells.append(text)
-        table.add_row(str(side.run.info.run_name), *cells, style="" if index else "bold")
+        table.add_row(escape(row.label), *cells, style="" if index else "bold")
     return table
+
+
+def as_dict(compared: RunComparison) -> dict[str, Any]:
+    """`{"split", "reports", "runs": [{"name", "run_id", "values", "first_minus_this"}]}`."""
+    return {
+        "split": compared.split,
+        "reports": compared.reports,
+        "runs": [
+            {
+                "name": row.label,
+                "run_id": row.run_id,
+                "values": {k: v for k, v in row.values.items() if np.isfinite(v)},
+                "first_minus_this": {name: flat(test) for name, test in row.tests.items()},
+            }
+            for row in compared.rows
+        ],
+    }
+
+
+def flat(comparison: Comparison) -> dict[str, float | int]:
+    """A comparison, flat."""
+    counts = {k: v for k, v in asdict(comparison).items() if k != "test"}
+    return {**asdict(comparison.test), **counts}
+
+
+def _row(chosen: Chosen, columns: Columns, tests: Mapping[str, Comparison]) -> Row:
+    values = {name: value_of(name, columns) for name in BY_NAME}
+    return Row(chosen.label, str(chosen.run.info.run_id), values, tests)
