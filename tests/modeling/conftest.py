@@ -1,6 +1,7 @@
 """Small models and invented reports that the modeling tests share."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGene
 
 from radimpress.config.schema import ListNumbers
 from radimpress.corpus.report import Report
+from radimpress.corpus.synthetic import pairs
+from radimpress.modeling.folder import save_model
 from radimpress.modeling.prompt import Prompt
 from radimpress.modeling.recipe import Decoding, Recipe, TextCleaning
 from radimpress.modeling.tokenizer import train_tokenizer
@@ -91,7 +94,7 @@ def flan_checkpoint(
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recipe() -> Recipe:
     """A recipe of the plain prompt with short limits and greedy decoding."""
     return Recipe(
@@ -102,3 +105,37 @@ def recipe() -> Recipe:
         decoding=Decoding(max_new_tokens=12),
         fingerprint="0" * 64,
     )
+
+
+@pytest.fixture(scope="session", params=[False, True], ids=["tied head", "separate head"])
+def talking_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, recipe: Recipe
+) -> Path:
+    """A model folder whose random T5, tied or of FLAN's layout, tells findings apart and ends.
+
+    Its tokens are nearly equally likely: the hardest case for two engines that must agree.
+    """
+    reports = pairs("B", 320, seed=99)
+    words = (text for report in reports for text in (report.findings, report.impression))
+    tokenizer = train_tokenizer(words, 500)
+    torch.manual_seed(0)
+    model = T5ForConditionalGeneration(
+        T5Config(
+            vocab_size=len(tokenizer),
+            **{"d_model": 48, "d_kv": 16, "d_ff": 96, "num_layers": 2, "num_heads": 2},
+            feed_forward_proj="gated-gelu",
+            tie_word_embeddings=not request.param,
+            decoder_start_token_id=0,
+            dropout_rate=0.0,
+        )
+    )
+    if request.param:
+        model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight))
+    with torch.no_grad():
+        model.lm_head.weight[1] *= 2.0  # the end of sequence
+        for block in model.decoder.block:
+            block.layer[1].EncDecAttention.v.weight *= 10.0
+    prompt = Prompt("{findings}", max_source_tokens=160, max_target_tokens=64)
+    folder = tmp_path_factory.mktemp("talking") / "model"
+    save_model(folder, model, tokenizer, replace(recipe, prompt=prompt, decoding=Decoding(40)))
+    return folder

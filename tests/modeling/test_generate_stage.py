@@ -8,10 +8,10 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from radimpress.config.schema import Compute, Config, Device, Generation, Model
 from radimpress.corpus.report import Report, read_predictions, write_reports
-from radimpress.modeling import generation
 from radimpress.modeling.folder import save_model
 from radimpress.modeling.generate_stage import folder_digest, generate_predictions
-from radimpress.modeling.recipe import Recipe
+from radimpress.modeling.recipe import Decoding, Recipe
+from radimpress.modeling.torch_decoder import TorchDecoder
 from radimpress.runtime.errors import RadimpressError
 
 Make = Callable[..., T5ForConditionalGeneration]
@@ -109,16 +109,16 @@ def test_an_interrupted_run_goes_on_after_its_last_batch_with_the_same_bytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     generate_predictions(config, models, splits, tmp_path / "whole")
-    decode = generation.Generator._decode_at_once
+    decode = TorchDecoder.decode
     calls: list[int] = []
 
-    def interrupted(self: generation.Generator, sources: list) -> list:
+    def interrupted(self: TorchDecoder, sources: list, decoding: Decoding) -> list:
         if len(calls) == 5:
             raise KeyboardInterrupt
         calls.append(len(sources))
-        return decode(self, sources)
+        return decode(self, sources, decoding)
 
-    monkeypatch.setattr(generation.Generator, "_decode_at_once", interrupted)
+    monkeypatch.setattr(TorchDecoder, "decode", interrupted)
     with pytest.raises(KeyboardInterrupt):
         generate_predictions(config, models, splits, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from tokenizers import Tokenizer
 
 from radimpress.corpus.report import Report
 from radimpress.modeling.prompt import BETWEEN_NEIGHBOURS, Prompt
@@ -10,6 +12,9 @@ from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
+
+# Either transformers' tokenizer, or the bare one inside it, configured as `conversion` does.
+AnyTokenizer: TypeAlias = Union[Tokenizer, "PreTrainedTokenizerFast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Example:
 
 
 def encode(
-    tokenizer: "PreTrainedTokenizerFast",
+    tokenizer: AnyTokenizer,
     prompt: Prompt,
     reports: Sequence[Report],
     neighbours: Sequence[Sequence[str]],
@@ -51,7 +56,7 @@ def encode(
 
 
 def encode_sources(
-    tokenizer: "PreTrainedTokenizerFast",
+    tokenizer: AnyTokenizer,
     prompt: Prompt,
     reports: Sequence[Report],
     neighbours: Sequence[Sequence[str]],
@@ -72,16 +77,18 @@ def encode_sources(
     ]
 
 
-def token_ids(tokenizer: "PreTrainedTokenizerFast", texts: Sequence[str]) -> list[list[int]]:
+def token_ids(tokenizer: AnyTokenizer, texts: Sequence[str]) -> list[list[int]]:
     """Ids with the end of sequence. A special token's name inside a report is plain text."""
     if not texts:
         return []
+    if isinstance(tokenizer, Tokenizer):
+        return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
     encoded = tokenizer(list(texts), split_special_tokens=True, verbose=False)
     return [list(ids) for ids in encoded["input_ids"]]
 
 
 def _shortened(
-    tokenizer: "PreTrainedTokenizerFast", prompt: Prompt, report: Report, near: Sequence[str]
+    tokenizer: AnyTokenizer, prompt: Prompt, report: Report, near: Sequence[str]
 ) -> Source:
     parts = {
         "findings": report.findings,

@@ -13,7 +13,7 @@ from transformers.utils import logging
 
 from radimpress.config.schema import Device
 from radimpress.corpus.report import Report, read_reports, write_reports
-from radimpress.modeling.layout import check_layout, mend_checkpoint
+from radimpress.modeling.layout import NEIGHBOURS, check_layout, mend_checkpoint
 from radimpress.modeling.placement import device_for
 from radimpress.modeling.recipe import Decoding, Recipe, read_recipe, write_recipe
 from radimpress.runtime.atomic import whole_folder
@@ -22,7 +22,6 @@ from radimpress.runtime.errors import next_step
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-NEIGHBOURS = "neighbours.parquet"
 HEAD = "lm_head.weight"
 
 

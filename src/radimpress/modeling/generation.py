@@ -1,31 +1,31 @@
-"""The one generation function: encoded prompts in, impressions out, in the same order."""
+"""The one generation loop: encoded prompts in, impressions out, in the same order.
+
+What runs the model is a `Decoder`: transformers (`torch_decoder`) or CTranslate2
+(`ctranslate2_decoder`); this file needs neither.
+"""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-import torch
-
-from radimpress.modeling.folder import generation_config
 from radimpress.modeling.recipe import Decoding
 from radimpress.modeling.shards import Shards, Written
-from radimpress.runtime.errors import next_step
 from radimpress.runtime.progress import Meter
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
+
+class Decoder(Protocol):
+    """Runs a model on one batch. Safe to call from several threads."""
+
+    def decode(self, sources: list[list[int]], decoding: Decoding) -> list[Written]:
+        """One impression a source, deterministic, in order."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Generator:
-    """A model that writes impressions.
+    """A decoder, how it is asked unless told otherwise, and the most prompts decoded at once."""
 
-    `batch_size` is the most prompts decoded at once; it is halved, for good, each time the GPU
-    runs out of memory.
-    """
-
-    model: "T5ForConditionalGeneration"
-    tokenizer: "PreTrainedTokenizerFast"
+    decoder: Decoder
     decoding: Decoding
     batch_size: int
 
@@ -34,56 +34,28 @@ class Generator:
         sources: Sequence[Sequence[int]],
         description: str = "generate",
         shards: Shards | None = None,
+        decoding: Decoding | None = None,
     ) -> list[Written]:
         """One impression a source, deterministic, in the order of `sources`.
 
         Sources are decoded longest first in batches of similar length: less padding, and a GPU that
-        is too small says so at once. Finished batches are read from and kept in `shards`.
+        is too small says so at once. Finished batches are read from and kept in `shards`. Progress
+        is shown where there is more than one batch.
         """
         written: dict[int, Written] = {}
-        with Meter(description, len(sources)) as meter:
-            for number, batch in enumerate(batches(sources, self.batch_size)):
+        plan = batches(sources, self.batch_size)
+        with Meter(description, len(sources)) if len(plan) > 1 else nullcontext() as meter:
+            for number, batch in enumerate(plan):
                 outputs = shards.read(number) if shards else None
                 if outputs is None or len(outputs) != len(batch):
-                    outputs = self._decode([list(sources[i]) for i in batch])
+                    asked = [list(sources[i]) for i in batch]
+                    outputs = self.decoder.decode(asked, decoding or self.decoding)
                     if shards:
                         shards.write(number, outputs)
                 written.update(zip(batch, outputs, strict=True))
-                meter.advance(len(batch))
+                if meter:
+                    meter.advance(len(batch))
         return [written[i] for i in range(len(sources))]
-
-    def _decode(self, sources: list[list[int]]) -> list[Written]:
-        done: list[Written] = []
-        while len(done) < len(sources):
-            part = sources[len(done) : len(done) + self.batch_size]
-            try:
-                done += self._decode_at_once(part)
-            except torch.OutOfMemoryError as error:
-                if len(part) == 1:
-                    raise next_step(
-                        "the GPU's memory does not hold this model and one prompt of "
-                        f"{len(part[0])} tokens",
-                        "use a larger GPU, a smaller model, or compute=cpu (`radimpress doctor`)",
-                    ) from error
-                torch.cuda.empty_cache()
-                self.batch_size = len(part) // 2
-        return done
-
-    @torch.inference_mode()
-    def _decode_at_once(self, sources: list[list[int]]) -> list[Written]:
-        padded = self.tokenizer.pad({"input_ids": sources}, return_tensors="pt")
-        ids = self.model.generate(
-            input_ids=padded["input_ids"].to(self.model.device),
-            attention_mask=padded["attention_mask"].to(self.model.device),
-            generation_config=generation_config(self.model, self.decoding),
-        )
-        rows = ids[:, 1:].tolist()  # without the start token, which is the padding token in T5
-        texts = self.tokenizer.batch_decode(rows, skip_special_tokens=True)
-        end = self.tokenizer.eos_token_id
-        return [
-            Written(" ".join(text.split()), truncated=end not in row)
-            for text, row in zip(texts, rows, strict=True)
-        ]
 
 
 def batches(sources: Sequence[Sequence[int]], size: int) -> list[list[int]]:

@@ -11,6 +11,7 @@ TOKENIZER = "tokenizer.json"
 TOKENIZER_CONFIG = "tokenizer_config.json"
 ONE_FILE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+NEIGHBOURS = "neighbours.parquet"  # ours: training reports, where the prompt retrieves
 KINDS = ("t5",)
 WHENCE = ("is_local", "local_files_only")
 CONVERT = (
