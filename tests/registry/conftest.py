@@ -37,3 +37,53 @@ def workspace(tmp_path):
     workspace.finetuned.mkdir(parents=True)
     (workspace.finetuned / "model.safetensors").write_bytes(b"weights")
     return workspace
+
+
+@pytest.fixture
+def versions(store, config, experiment):
+    """Three registered versions with a run, none of them loadable; 3 is the challenger."""
+    name = config.tracking.registered_model
+    run = store.client.create_run(experiment).info
+    store.client.create_registered_model(name)
+    for digit in "abc":
+        store.client.create_model_version(
+            name,
+            f"{run.artifact_uri}/model",
+            run_id=run.run_id,
+            tags={"radimpress.note": digit},
+            await_creation_for=0,
+        )
+    store.client.set_registered_model_alias(name, "challenger", "3")
+    return name
+
+
+@pytest.fixture
+def ledger(store, versions):
+    """The empty ledger of the three versions."""
+    from radimpress.registry.ledger import Ledger
+
+    return Ledger(store, versions)
+
+
+@pytest.fixture
+def target():
+    """A target that serves what it is told, unless its `refuses` names the version."""
+    from radimpress.runtime.errors import next_step
+
+    class Window:
+        name = "window"
+
+        def __init__(self):
+            self.now, self.refuses, self.asked = None, set(), []
+
+        def serve(self, version):
+            self.asked.append(version.number)
+            if version.number in self.refuses:
+                raise next_step(f"window: version {version.number} is broken", "mend it")
+            self.now = version.number
+            return f"window answers with version {version.number}"
+
+        def served(self):
+            return self.now
+
+    return Window()
