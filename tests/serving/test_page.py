@@ -79,6 +79,10 @@ def test_nothing_is_stored_logged_or_read_as_markup(word: str) -> None:
     assert not [name for name, text in SCRIPTS.items() if word in text]
 
 
+def test_without_script_the_page_says_what_to_do() -> None:
+    assert re.search(r"<noscript>.*POST /invocations.*</noscript>", FILES[INDEX])
+
+
 def test_every_element_that_a_script_asks_for_is_there_once(elements) -> None:
     ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
     assert len(ids) == len(set(ids))

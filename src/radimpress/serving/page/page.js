@@ -1,7 +1,7 @@
 // The desk: findings in, draft out. Nothing is stored, and no text goes into an address.
 import { describe, title, undescribed } from "./model.js";
 import { draw, flags, listen } from "./result.js";
-import { ask, Refused, unlock } from "./server.js";
+import { ask, Refused, unlock, unreadable } from "./server.js";
 import { element } from "./element.js";
 
 const RETRIES = 5;
@@ -33,10 +33,10 @@ async function load() {
     offer();
     return true;
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    undescribed(error.locked ? "The server tells it to whoever has its token." : `${error.title} ${error.text} ${error.next}`);
-    if (error.locked) lock();
-    else if (error.wait) setTimeout(load, error.wait * 1000);
+    const { locked, wait, title: words, text, next } = told(error);
+    undescribed(locked ? "The server tells it to whoever has its token." : `${words} ${text} ${next}`);
+    if (locked) lock();
+    else if (wait) setTimeout(load, wait * 1000);
     return false;
   }
 }
@@ -59,12 +59,16 @@ async function draft(tries = 0) {
     announce(line);
     if (title(answer.model ?? {}) !== title(model ?? {})) load(); // a newer one took over
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
     if (error.locked) lock();
-    else complain(error, tries);
+    else complain(told(error), tries);
   } finally {
     work(false);
   }
+}
+
+// An answer of another shape breaks the drawing of it: to a reader it is one that cannot be read.
+function told(error) {
+  return error instanceof Refused ? error : unreadable();
 }
 
 function work(on) {

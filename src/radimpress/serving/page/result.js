@@ -1,6 +1,5 @@
 // The draft: its statements, their marks, and the sentences of the findings behind each.
 import { element, icon } from "./element.js";
-import { unreadable } from "./server.js";
 
 export const MARKS = {
   contradicted: "Negation differs",
@@ -24,11 +23,9 @@ const REASONS = {
 const find = (id) => document.getElementById(id);
 let shown = { statements: [], pinned: null };
 
-// Draw an answer to findings. Throws Refused where it is none; returns a line for screen readers.
+// Draw an answer to findings. Throws where it is none; returns a line for screen readers.
 export function draw(answer, findings) {
-  const { impression } = answer;
-  const statements = answer.statements ?? [];
-  if (typeof impression !== "string" || !Array.isArray(statements)) throw unreadable();
+  const { impression, statements = [] } = answer;
   shown = { statements, pinned: null };
   find("prose").replaceChildren(...prose(impression, statements));
   find("findings-read").replaceChildren(...reading(findings, statements));
