@@ -275,6 +275,7 @@ def test_everything_works_by_keyboard_alone(open_page, fake) -> None:
     page.keyboard.press("Enter")
     page.locator("#result").wait_for()
     assert fake.asked == [{"findings": "No effusion.", "background": "Cough."}]
+    assert page.get_by_text("Background: Cough.").is_visible()
     assert page.evaluate(focused) == "impression-title"
     page.keyboard.press("Tab")
     assert page.evaluate(focused) == "copy"

@@ -1,6 +1,6 @@
 """What the findings say to one claim of an impression, and where they say it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
@@ -141,9 +141,8 @@ def _on_stated(observation: Observation, told: Labels, seen: Findings) -> Verdic
     name, label = observation.value, told[observation]
     backing = grounds(observation, seen.labels)
     if not backing:
-        own = seen.where(_rules_out({observation}, label))
-        against = own or seen.where(_rules_out(excluders(observation), label))
-        note = Note.negated_in_findings if own else Note.not_in_findings
+        against = seen.where(_rules_out(observation, label))
+        note = Note.negated_in_findings if against else Note.not_in_findings
         return Verdict(Support.unsupported, against, note, name)
     evidence = seen.where(lambda said: any(_asserts(each)(said) for each in backing))
     if flips(observation, seen.labels, told):
@@ -193,11 +192,12 @@ def _excludes_alone(said: Labels) -> bool:
     return bool(said) and not any(label.asserted for label in said.values())
 
 
-def _rules_out(family: Collection[Observation], label: Label) -> Callable[[Labels], bool]:
-    """Excludes one of the family as a whole, and not on the other side alone."""
-    return lambda said: any(
-        _excludes(each)(said) and not said[each].limited and _meets(said[each], label)
-        for each in family
+def _rules_out(observation: Observation, label: Label) -> Callable[[Labels], bool]:
+    """Excludes it as a whole, and not on the other side alone."""
+    return lambda said: (
+        _excludes(observation)(said)
+        and not said[observation].limited
+        and _meets(said[observation], label)
     )
 
 

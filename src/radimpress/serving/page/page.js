@@ -89,8 +89,9 @@ function settle() {
   find("read").hidden = false;
   find("edit").hidden = false;
   find("legend").open = false;
-  find("background-read").textContent = drafted.background.trim();
-  find("background-read").hidden = !drafted.background.trim();
+  const behind = drafted.background.trim();
+  find("background-read").textContent = `Background: ${behind}`;
+  find("background-read").hidden = !behind;
   edited();
   heading.focus({ preventScroll: true });
   const { top, bottom } = heading.getBoundingClientRect();
