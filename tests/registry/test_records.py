@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,18 @@ def test_a_run_says_whose_text_it_is_and_which_file_holds_its_outputs(config, wo
     assert tags["radimpress.predictions.test_md5"] == file_md5(path)
 
 
+def test_the_candidate_shows_what_it_gains_on_the_others(config, workspace):
+    test = {"difference": 0.3, "low": 0.2, "high": 0.4, "p": 0.01, "wins": 2, "ties": 1}
+    test |= {"losses": 0, "n": 3}
+    tests = {"splits": {"test": {"constant": {"rougeL": test}}}}
+    (workspace.reports / "comparisons.json").write_text(json.dumps(tests))
+    found = records(config, workspace)
+    assert found["finetuned"].tables["differences.json"]["against"] == ["constant"]
+    assert "minus constant" in found["finetuned"].note
+    assert "differences.json" not in found["constant"].tables
+    assert "minus" not in found["constant"].note
+
+
 def test_curves_are_read_back_from_the_training_report(workspace):
     assert list(curve_points(workspace)) == [
         Point("train/loss", 2.0, 1),
@@ -69,7 +82,9 @@ def test_tables_of_text_exist_only_for_public_corpora(config, workspace):
     table = records(config, workspace)["finetuned"].tables["examples_test.json"]
     assert table["impression"] == ["finetuned wrote this"] * 3
     private = replace(config, data=replace(config.data, access=Access.credentialed))
-    assert all(record.tables == {} for record in records(private, workspace).values())
+    for record in records(private, workspace).values():
+        assert set(record.tables) == {"scores.json"}
+        assert "findings" not in str(record.tables)
 
 
 def test_missing_metrics_say_what_to_run(tmp_path):

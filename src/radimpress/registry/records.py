@@ -11,6 +11,8 @@ from radimpress.config.fingerprint import fingerprint
 from radimpress.config.privacy import may_log_text
 from radimpress.config.schema import Config
 from radimpress.corpus.report import read_predictions, read_reports
+from radimpress.registry.run_tables import difference_table, note, score_table
+from radimpress.report.results import read_json
 from radimpress.runtime.errors import next_step
 from radimpress.tracking.digests import file_md5
 from radimpress.tracking.dvc_lock import read_before_register
@@ -61,6 +63,7 @@ def read_metrics(workspace: Workspace) -> dict[str, Any]:
 
 def run_records(config: Config, lineage: Lineage, workspace: Workspace) -> Iterator[RunRecord]:
     """One record a system of metrics.json, its key made of what was predicted and measured."""
+    tests = read_json(workspace.reports / "comparisons.json").get("splits", {})
     for system, splits in read_metrics(workspace).items():
         trained = system == config.evaluation.candidate
         train_key = training_key(config, lineage.splits, lineage.foundation_sha256)
@@ -81,12 +84,16 @@ def run_records(config: Config, lineage: Lineage, workspace: Workspace) -> Itera
                 ACCESS: config.data.access.value,
                 **{PREDICTIONS.format(split=split): md5 for split, md5 in predictions.items()},
             },
-            note=_note(config, splits),
+            note=note(config, system, splits, tests if trained else {}),
             datasets=lineage.splits,
             curves=tuple(curve_points(workspace)) if trained else (),
             artifacts=tuple(_artifacts(system, trained, splits, workspace)),
             texts=recorded_texts(workspace),
-            tables=_tables(config, system, splits, workspace),
+            tables={
+                "scores.json": score_table(splits),
+                **({"differences.json": difference_table(tests)} if trained and tests else {}),
+                **_examples(config, system, splits, workspace),
+            },
             training_key=train_key if trained else "",
         )
 
@@ -122,15 +129,6 @@ def curve_points(workspace: Workspace) -> Iterator[Point]:
                     yield Point(metric, float(row[column]), int(row["step"]))
 
 
-def _note(config: Config, splits: Mapping[str, Any]) -> str:
-    lines = [f"Corpus **{config.data.name}** ({config.data.access.value})."]
-    for split, slices in splits.items():
-        score = slices["all"]["rougeL"]
-        bounds = f"[{score['low']:.3f}, {score['high']:.3f}]"
-        lines.append(f"`{split}`: ROUGE-L {score['value']:.3f} {bounds}, {score['n']:,} reports.")
-    return "\n".join(lines)
-
-
 def _artifacts(
     system: str, trained: bool, splits: Mapping[str, Any], workspace: Workspace
 ) -> Iterator[tuple[Path, str]]:
@@ -148,7 +146,7 @@ def _artifacts(
         yield from ((path, "training") for path in training if path.is_file())
 
 
-def _tables(
+def _examples(
     config: Config, system: str, splits: Mapping[str, Any], workspace: Workspace
 ) -> dict[str, dict[str, list[Any]]]:
     """A side-by-side table of examples, the same reports for every system; public corpora only."""

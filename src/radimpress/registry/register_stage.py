@@ -9,11 +9,12 @@ from radimpress.config.schema import Config
 from radimpress.corpus.report import read_reports
 from radimpress.registry.card import model_card
 from radimpress.registry.challenger import register_challenger
+from radimpress.registry.model_page import describe
 from radimpress.registry.records import Workspace, read_metrics, run_records
 from radimpress.runtime.atomic import write_text
 from radimpress.tracking.digests import folder_sha256
 from radimpress.tracking.lineage import PREFIX, read_lineage
-from radimpress.tracking.names import EXPERIMENT_NOTE
+from radimpress.tracking.names import ACCESS, EXPERIMENT_NOTE, KEY
 from radimpress.tracking.runs import ensure_run
 from radimpress.tracking.store import open_store, redacted
 
@@ -58,8 +59,14 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
         run,
         config.tracking.model,
         card,
-        {**lineage.tags(), f"{PREFIX}model_sha256": model_sha256, f"{PREFIX}key": candidate.key},
+        {
+            **lineage.tags(),
+            ACCESS: config.data.access.value,
+            f"{PREFIX}model_sha256": model_sha256,
+            KEY: candidate.key,
+        },
     )
+    describe(store, config.tracking.registered_model)
     written = {
         "registered_model": config.tracking.registered_model,
         "version": version,

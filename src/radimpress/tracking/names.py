@@ -9,6 +9,9 @@ from radimpress.config.schema import Config
 KEY = "radimpress.key"  # names the content of a run: the same key is the same run
 TRAINING_KEY = "radimpress.training_key"
 SYSTEM = "radimpress.system"
+ALIAS = (
+    "alias"  # of the registered model, on the run behind it: what is deployed, in the runs table
+)
 ACCESS = "radimpress.access"  # of the corpus: public, private or credentialed
 PREDICTIONS = "radimpress.predictions.{split}_md5"  # finds a run's outputs again in DVC's cache
 
@@ -68,6 +71,7 @@ def parameters(config: Config, system: str) -> dict[str, str]:
         shared |= {
             "adapter": model.adapter.value,
             "epochs": training.epochs,
+            "max_steps": training.max_steps,
             "learning_rate": training.learning_rate,
             "batch_size": training.batch_size,
             "scheduler": training.scheduler,
