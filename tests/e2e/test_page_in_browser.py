@@ -1,6 +1,9 @@
 """The page as a radiologist meets it: a real browser, real checks, and a server that we steer."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -603,3 +606,49 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(open_page, fake) -> N
     assert page.evaluate(moving) == 0
     fake.hold.set()
     page.locator("#result").wait_for()
+
+
+@pytest.fixture
+def real_server(tmp_path) -> Iterator[str]:
+    """The address of our own server, as a process, around a model that repeats a sentence."""
+    control = tmp_path / "control.json"
+    control.write_text(json.dumps({"version": "7", "mode": "well"}), encoding="utf-8")
+    program = Path(__file__).parents[1] / "serving" / "stand_in_server.py"
+    command = [sys.executable, str(program), str(control), json.dumps({"port": 0})]
+    environment = {**os.environ, "RADIMPRESS_TOKEN": "secret"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, text=True) as server:
+        assert server.stderr is not None
+        started = next(line for line in server.stderr if '"listening"' in line)
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield json.loads(started)["url"]
+        server.terminate()
+
+
+def test_our_own_server_and_the_page_understand_each_other(browser, real_server) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(real_server)
+    page.get_by_label("Access token").fill("secret")
+    page.keyboard.press("Enter")
+    page.get_by_text("radimpress version 7").first.wait_for()
+    drafted(page, FINDINGS)
+    assert page.locator("#prose").inner_text() == "Patchy opacity at the right base."
+    assert page.locator("#checks .verdict").all_inner_texts() == ["Supported"]
+    assert lit(page) == []
+    check(page, 0).hover()
+    assert lit(page) == ["Patchy opacity at the right base."]
+    page.get_by_role("button", name="Edit findings").click()
+    page.get_by_role("textbox", name="Findings").fill("word " * 2001)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("The server did not take this.").wait_for()
+    page.get_by_role("textbox", name="Findings").fill("word " * 300_000)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("This is too long for the server.").wait_for()
+    page.get_by_role("textbox", name="Findings").fill("")
+    page.get_by_role("button", name="Pleural Effusion").click()
+    page.locator("#read").wait_for()
+    assert page.locator("#prose").inner_text() == "Small left pleural effusion."
+    page.close()
+    assert [each for each in complaints if "Failed to load resource" not in each] == []
