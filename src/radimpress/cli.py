@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from radimpress import __version__
-from radimpress.commands import corpus, health, models
+from radimpress.commands import corpus, health, lineage, models, packaging, registry, serving
 from radimpress.config.program import INTERRUPTED, pin_threads, show_fault
 from radimpress.runtime.errors import RadimpressError
 
@@ -21,6 +21,8 @@ app = typer.Typer(
 COMMANDS = (
     *(corpus.sections, corpus.synthesize),
     *(models.score, models.summarize, models.compare),
+    *(registry.promote, registry.rollback, registry.history, lineage.lineage),
+    *(serving.serve, packaging.package),
     *(health.ui, health.doctor, health.verify),
 )
 for command in COMMANDS:

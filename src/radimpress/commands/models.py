@@ -9,6 +9,7 @@ import typer
 
 from radimpress.commands.console import out
 from radimpress.config.program import pin_threads
+from radimpress.config.serving import Engine
 
 MIN_SLICE = 30  # reports; smaller slices are marked
 
@@ -44,6 +45,9 @@ def summarize(
         str, typer.Option(help="A model folder or a registered model, e.g. models:/NAME@ALIAS.")
     ] = "models:/radimpress@challenger",
     threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
+    engine: Annotated[
+        Engine, typer.Option(help="What runs the model; auto is ctranslate2 on a CPU.")
+    ] = Engine.auto,
 ) -> None:
     """Write the impression for findings.
 
@@ -57,7 +61,7 @@ def summarize(
 
     requests = read_requests(findings, sys.stdin)
     pin_threads(threads)
-    summarizer = Summarizer.from_folder(_model_folder(model))
+    summarizer = Summarizer.from_folder(_model_folder(model), engine=engine, threads=threads)
     predictions = summarizer.summarize(requests.findings, requests.background, requests.study_ids)
     sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
 

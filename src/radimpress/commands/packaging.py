@@ -1,0 +1,52 @@
+"""A model as one file that any target serves."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def package(
+    archive: Annotated[Path, typer.Argument(help="Where to write it, e.g. model.tar.gz.")],
+    model: Annotated[
+        str, typer.Option(help="A model folder or a registered model, e.g. models:/NAME/7.")
+    ] = "models:/radimpress@champion",
+) -> None:
+    """Write a model as one archive, the same bytes for the same model, and print its sha256.
+
+    It holds the weights, the prompt and settings, where all of it comes from, the code that answers
+    with it, and the hash of every file: `radimpress serve --model model.tar.gz` checks them, and
+    SageMaker takes it as it is. A model that looks up training reports holds those reports.
+
+    Example: radimpress package model.tar.gz --model models/finetuned
+    """
+    from radimpress.serving.package import pack
+
+    folder, lineage = _registered(model) if model.startswith("models:/") else (Path(model), {})
+    sha256 = pack(folder, archive, lineage)
+    print(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, sha256 {sha256}")
+
+
+def _registered(uri: str) -> tuple[Path, dict[str, str]]:
+    """The folder of a registered model, and what its registry knows of where it comes from."""
+    from radimpress.config.load import from_params
+    from radimpress.registry.versions import version
+    from radimpress.serving.facts import registered_facts
+    from radimpress.tracking.lineage import PREFIX
+    from radimpress.tracking.models import model_folder
+    from radimpress.tracking.store import open_store
+
+    config = from_params()
+    store = open_store(config.tracking)
+    found = version(store, config.tracking.registered_model, uri)
+    facts = registered_facts(store, store.client.get_model_version(found.name, found.number))
+    named = {
+        "registered_model": found.name,
+        "version": found.number,
+        "run_id": found.run_id,
+        "access": facts.access,
+        "corpus": facts.trained_on or "",
+    }
+    lineage = {name: value for name, value in found.tags.items() if name.startswith(PREFIX)}
+    lineage |= {PREFIX + name: value for name, value in named.items() if value}
+    return model_folder(store, found.uri), lineage
