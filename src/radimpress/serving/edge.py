@@ -4,6 +4,7 @@ Nothing that goes wrong below it reaches the server's own handlers, which would 
 with a message that could quote a report.
 """
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ class Edge:
             await self._app(scope, receive, sending)
         except Refusal as refusal:
             await self._refuse(refusal, note, sending)
+        except asyncio.CancelledError:  # draining took too long
+            problem, step = "the server ends", "send the request to another one"
+            await self._refuse(Refusal(503, Code.shutting_down, problem, step), note, sending)
         except Exception as error:
             log("fault", error=type(error).__name__, where=_where(error), id=note.request_id)
             problem, step = "the server failed", "report this with the request id"

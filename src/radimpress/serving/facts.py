@@ -11,6 +11,7 @@ from radimpress.config.schema import Access
 from radimpress.metrics.labeller import label
 from radimpress.serving.served_model import Example, Facts, Score
 from radimpress.tracking.lineage import PREFIX
+from radimpress.tracking.names import ACCESS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from radimpress.tracking.store import Store
 
 SPLIT = "test"
-ACCESS = f"{PREFIX}access"
 MAX_EXAMPLES = 6
 INTENDED_USE = (
     "A draft of the impression of a chest radiograph report, for a radiologist who reads every "
@@ -37,9 +37,8 @@ def registered_facts(store: "Store", version: "ModelVersion") -> Facts:
         run = store.client.get_run(version.run_id)
         files = {item.path for item in store.client.list_artifacts(version.run_id)}
         table = f"examples_{SPLIT}.json"
-        # Register gives MLflow examples only where the corpus is public.
-        known = version.tags.get(ACCESS) or ("public" if table in files else "private")
-        public = known == Access.public.value
+        access = run.data.tags.get(ACCESS, Access.private.value)
+        public = access == Access.public.value
         examples = _examples(store, run, table) if public and table in files else ()
         reports = _reports(store, run) if "scores" in files else None
     except (MlflowException, OSError, ValueError, KeyError):
@@ -47,7 +46,7 @@ def registered_facts(store: "Store", version: "ModelVersion") -> Facts:
     return Facts(
         scores=scores(run.data.metrics, reports),
         trained_on=run.data.params.get("corpus"),
-        access=known,
+        access=access,
         card=version.description or None,
         examples=examples,
     )

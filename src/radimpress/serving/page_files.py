@@ -1,11 +1,16 @@
 """The page's files, read once into memory: nothing outside the package can be asked for."""
 
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("page")
 INDEX = "index.html"
+MEDIA_TYPES = {  # not mimetypes': it asks the machine's own tables
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +31,4 @@ def page_files(folder: Path = FOLDER) -> dict[str, PageFile]:
 
 
 def _media_type(name: str) -> str:
-    found = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+    return MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")

@@ -31,6 +31,7 @@ class Code(Enum):
     internal_error = "internal_error"
     generation_failed = "generation_failed"
     not_ready = "not_ready"
+    shutting_down = "shutting_down"
     timeout = "timeout"
 
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from radimpress.config.serving import Engine
+from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
 from radimpress.serving.facts import packaged_facts, registered_facts
 from radimpress.serving.golden import check_golden
+from radimpress.serving.package import LINEAGE, MANIFEST, MODEL_SHA256, unpack
 from radimpress.serving.served_model import Facts, Identity, ServedModel
-from radimpress.tracking.digests import folder_sha256
 from radimpress.tracking.lineage import PREFIX
 from radimpress.tracking.store import redacted
 
 if TYPE_CHECKING:
     from radimpress.tracking.store import Store
 
-MANIFEST, LINEAGE = "MANIFEST.json", "lineage.json"  # TEMPORARY
 URI = re.compile(r"^models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<version>\d+))$")
 
 
@@ -66,11 +66,9 @@ class FolderSource:
             raise next_step(f"{self._path} is missing", step)
         folder, lineage = self._path, {}
         if self._path.is_file() or (self._path / MANIFEST).is_file():
-            from radimpress.serving.package import unpack
-
             folder = unpack(self._path, Path(self._scratch.name) / "model")
             lineage = json.loads((folder / LINEAGE).read_text(encoding="utf-8"))
-        sha256 = lineage.get(f"{PREFIX}model_sha256") or folder_sha256(folder)
+        sha256 = lineage.get(MODEL_SHA256) or folder_sha256(folder)
         name = lineage.get(f"{PREFIX}registered_model") or self._path.resolve().name
         number = lineage.get(f"{PREFIX}version") or sha256[:12]
         return load(folder, self._running, name, number, sha256, packaged_facts(lineage))
@@ -119,7 +117,7 @@ class RegistrySource:
         folder = model_folder(store, uri)
         found = store.client.get_model_version(self._name, version)
         sha256 = folder_sha256(folder)
-        recorded = found.tags.get(f"{PREFIX}model_sha256")
+        recorded = found.tags.get(MODEL_SHA256)
         if recorded and recorded != sha256:
             raise next_step(
                 f"{uri} is not what was registered: {folder} has sha256 {sha256[:12]}, recorded is "
