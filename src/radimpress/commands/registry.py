@@ -149,8 +149,8 @@ def _outcome(done: "Promoted") -> str:
     )
     said = {
         Outcome.promoted: f"{version} is champion, in place of {_named(done.before)}",
-        Outcome.refused: f"{version} is refused by {', '.join(failed)}; champion stays "
-        f"{_named(done.before)}",
+        Outcome.refused: f"{version} is refused by {', '.join(failed)}; champion is "
+        f"still {_named(done.before)}",
         Outcome.unchanged: f"{version} is champion already; nothing to promote",
         Outcome.finished: f"the interrupted promotion is finished: {version} is champion",
         Outcome.rehearsed: f"{version} would be promoted, in place of {_named(done.before)}; "

@@ -30,7 +30,8 @@ def table(decision: Decision) -> Table:
     for gate in decision.gates:
         verdict = decision.verdict(gate)
         given = decision.overrides.get(gate.name) if verdict == "overridden" else None
-        said = [gate.value, gate.interval, gate.reason, f"overridden: {given}" if given else ""]
+        why = gate.reason.removeprefix("not judged: ")  # the column beside says so
+        said = [gate.value, gate.interval, why, f"overridden: {given}" if given else ""]
         measured = "\n".join(escape(text) for text in said if text)
         shown.add_row(gate.name, MARKS[verdict], measured, escape(gate.threshold))
     return shown
