@@ -8,6 +8,7 @@ from radimpress.corpus.leakage import (
     refuse_shared_patients,
     resolve_contamination,
     resolve_overlap,
+    shared_patients,
 )
 from radimpress.corpus.normalise import normalise
 from radimpress.corpus.report import Report
@@ -157,3 +158,8 @@ def test_an_external_test_set_may_repeat_the_own_test_set():
     kept, counts = settle(own(train=5), [report("e", LONG.format(2000))])
     assert kept == own(train=5)
     assert counts.share == 0.0
+
+
+def test_a_shared_patient_is_counted_once_by_a_study_of_the_second_side():
+    a, b, c = (report(study, subject="p") for study in ("1", "2", "3"))
+    assert shared_patients(Splits([a], [b], [c])) == ["2"]

@@ -1,6 +1,8 @@
 """A small finished pipeline on disk, without a model that could be loaded."""
 
 import json
+import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -87,3 +89,80 @@ def target():
             return self.now
 
     return Window()
+
+
+CHEST = (
+    ("The lungs are clear. No pleural effusion.", "No acute disease."),
+    ("There is a left pleural effusion. No pneumothorax.", "Left pleural effusion."),
+    ("There is pulmonary edema. The heart is large.", "Pulmonary edema and cardiomegaly."),
+)
+
+
+@pytest.fixture
+def clinic(tmp_path, monkeypatch):
+    """A committed work tree with 30 test reports and one model folder; we stand in it."""
+    workspace = Workspace(tmp_path / "clinic")
+    for split, numbers in {
+        "train": range(100, 130),
+        "validation": range(200, 206),
+        "test": range(30),
+    }.items():
+        rows = [_chest_report(split, number) for number in numbers]
+        write_reports(workspace.splits / f"{split}.parquet", rows)
+    workspace.finetuned.mkdir(parents=True)
+    (workspace.finetuned / "model.safetensors").write_bytes(b"weights")
+    (workspace.root / "dvc.lock").write_text("schema: '2.0'\nstages: {}\n")
+    monkeypatch.chdir(workspace.root)
+    for command in (
+        ["init", "-q"],
+        ["config", "user.email", "a@b.invalid"],
+        ["config", "user.name", "a"],
+        ["add", "dvc.lock"],
+        ["commit", "-qm", "one"],
+    ):
+        subprocess.run(["git", *command], check=True)
+    return workspace
+
+
+def _chest_report(split, number):
+    findings, impression = CHEST[number % 3]
+    apart = f" Study {split} {number}."  # else every pair would stand on both sides
+    return Report(str(number), f"{split}{number}", "synthetic", "", findings + apart, impression)
+
+
+@pytest.fixture
+def writers(monkeypatch):
+    """Models as functions of the findings, by the name of the version; counts what is generated."""
+    from radimpress.modeling.recipe import Decoding
+    from radimpress.runtime.errors import next_step
+
+    right = dict(CHEST)
+    known = {}
+
+    class Writer:
+        loaded, generated = [], []
+
+        def __init__(self, name):
+            self.name, self.recipe = name, SimpleNamespace(decoding=Decoding(64))
+
+        @classmethod
+        def from_folder(cls, folder, *_, name, **__):
+            cls.loaded.append(name)
+            return cls(name)
+
+        def write(self, findings):
+            told = next((text for found, text in right.items() if findings.startswith(found)), "")
+            return known.get(self.name, lambda _, told: told)(findings, told)
+
+        def generate(self, reports):
+            if len(reports) > 1:
+                self.generated.append(self.name)
+            return [Prediction(r.study_id, self.write(r.findings)) for r in reports]
+
+        def summarize(self, findings):
+            if not findings[0].strip():
+                raise next_step("the findings are empty", "give some")
+            return [Prediction("0", self.write(findings[0]))]
+
+    monkeypatch.setattr("radimpress.registry.evaluation.Summarizer", Writer)
+    return SimpleNamespace(known=known, loaded=Writer.loaded, generated=Writer.generated)

@@ -87,7 +87,11 @@ class Evaluation:
     def _load(self, model: Model) -> Summarizer:
         compute, batch_size = self._config.compute, self._config.generation.batch_size
         return Summarizer.from_folder(
-            model.folder, compute.device, compute.precision, model.name, batch_size
+            model.folder,
+            device=compute.device,
+            precision=compute.precision,
+            name=model.name,
+            batch_size=batch_size,
         )
 
     def _ask(self, summarizer: Summarizer, model: Model) -> list[Prediction]:

@@ -2,10 +2,9 @@
 
 from radimpress.config.promotion import GoldenGate
 from radimpress.registry.gates.evidence import Evidence
-from radimpress.registry.gates.ruling import Ruling
+from radimpress.registry.gates.ruling import ROUNDING, Ruling
 from radimpress.registry.golden import Outcome
 
-ROUNDING = 1e-9
 SHOWN = 8
 
 
@@ -22,7 +21,7 @@ def golden(evidence: Evidence) -> Ruling:
     reason = f"too few pass of {', '.join(below)}" if below else ""
     if failed:
         more = f" and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
-        shown = "failed: " + ", ".join(failed[:SHOWN]) + more
+        shown = "not passed: " + ", ".join(failed[:SHOWN]) + more
         reason = f"{reason}; {shown}" if reason else shown
     return Ruling(
         not below,

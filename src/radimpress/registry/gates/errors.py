@@ -4,10 +4,8 @@ from math import isfinite
 
 from radimpress.config.promotion import ErrorGate
 from radimpress.registry.gates.evidence import Evidence, difference, measured
-from radimpress.registry.gates.ruling import Ruling
+from radimpress.registry.gates.ruling import ROUNDING, Ruling
 from radimpress.registry.gates.words import point_bounds, points, share, share_bounds
-
-ROUNDING = 1e-9  # 3 of 300 reports more is one point more, whatever the floats say
 
 
 def hallucination(evidence: Evidence) -> Ruling:

@@ -1,7 +1,7 @@
 """Enough reports, and an impression for each of them."""
 
 from radimpress.registry.gates.evidence import Evidence
-from radimpress.registry.gates.ruling import Ruling
+from radimpress.registry.gates.ruling import ROUNDING, Ruling
 from radimpress.registry.gates.words import share
 
 
@@ -16,7 +16,7 @@ def reports(evidence: Evidence) -> Ruling:
 def answers(evidence: Evidence) -> Ruling:
     """Does it write anything at all, for every report?"""
     most = evidence.promotion.max_empty
-    passed = evidence.empty <= most * evidence.reports
+    passed = evidence.empty <= most * evidence.reports + ROUNDING
     value = f"{evidence.empty:,} of {evidence.reports:,} empty"
     reason = ""
     if not passed:

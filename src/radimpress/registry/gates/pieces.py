@@ -5,7 +5,7 @@ from typing import NamedTuple
 from radimpress.metrics.score import Scores
 from radimpress.metrics.slices import ALL
 from radimpress.registry.gates.evidence import Evidence, measured
-from radimpress.registry.gates.ruling import Ruling, not_judged
+from radimpress.registry.gates.ruling import ROUNDING, Ruling, not_judged
 from radimpress.registry.gates.words import signed
 
 
@@ -35,7 +35,9 @@ def slices(evidence: Evidence) -> Ruling:
     if not changes:
         return not_judged("no slice", f"no slice has {gate.min_reports} reports", threshold)
     worst = min(changes, key=lambda change: change.difference)
-    failing = [str(change) for change in changes if not change.difference >= -gate.margin]
+    failing = [
+        str(change) for change in changes if not change.difference >= -gate.margin - ROUNDING
+    ]
     value = f"{len(changes)} slices, the least: {worst}"
     reason = f"worse in {', '.join(failing)}" if failing else ""
     return Ruling(not failing, value, threshold, reason=reason)

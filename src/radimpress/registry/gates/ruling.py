@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ROUNDING = 1e-9  # what reaches a limit exactly does not pass it by the last digit of a float
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
