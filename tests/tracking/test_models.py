@@ -24,6 +24,7 @@ def test_a_copy_is_uploaded_with_its_code_and_signature(store, experiment, folde
     model = mlflow.models.get_model_info(uri)
     assert [c.name for c in model.signature.inputs] == ["findings", "background"]
     assert model.flavors["python_function"]["code"] == "code"
+    assert model.flavors["python_function"]["config"] == {"engine": "transformers"}
     assert (model_folder(store, uri) / "model.safetensors").read_bytes() == b"weights"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import radimpress
 from radimpress.config.schema import ModelStorage
+from radimpress.config.serving import Engine
 from radimpress.runtime.atomic import whole_folder
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import repository_root
@@ -18,10 +19,18 @@ from radimpress.tracking.store import Store, redacted
 REQUIRED = (
     *("mlflow", "torch", "transformers", "tokenizers", "safetensors", "accelerate"),
     *("hydra-core", "omegaconf", "pyyaml", "pyarrow", "filelock", "rich", "scikit-learn"),
+    "ctranslate2",
 )
 
 
-def log_model(store: Store, experiment: str, run: str, folder: Path, storage: ModelStorage) -> str:
+def log_model(
+    store: Store,
+    experiment: str,
+    run: str,
+    folder: Path,
+    storage: ModelStorage,
+    engine: Engine = Engine.transformers,
+) -> str:
     """Log the model `folder` to `run`; returns its `models:/m-...` URI.
 
     The run is not reopened, so that its duration stays the training's.
@@ -29,6 +38,9 @@ def log_model(store: Store, experiment: str, run: str, folder: Path, storage: Mo
     `copy` uploads the weights. `reference` keeps them in models/kept/, in a folder named by its
     content (hard links where the file system allows, so it costs no space), and records that path:
     for models too large to copy at every run, read on machines that share the file system.
+
+    `engine` runs the model where `mlflow.pyfunc.load_model(uri, model_config={"engine": ...})` does
+    not say otherwise.
     """
     import mlflow
     from mlflow.models import Model, ModelSignature
@@ -43,10 +55,12 @@ def log_model(store: Store, experiment: str, run: str, folder: Path, storage: Mo
         ),
         outputs=Schema([ColSpec(DataType.string)]),
     )
+    settings = {"engine": engine.value}
+    where: dict[str, object] = {"model_config": settings}
     if storage is ModelStorage.copy:
-        where: dict[str, object] = {"artifacts": {"model": str(folder)}}
+        where["artifacts"] = {"model": str(folder)}
     else:
-        where = {"model_config": {"model_path": str(_kept_by_content(folder))}}
+        settings["model_path"] = str(_kept_by_content(folder))
     mlflow.set_tracking_uri(store.uri)
     mlflow.set_experiment(experiment_id=experiment)
     with warnings.catch_warnings():
