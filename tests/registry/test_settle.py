@@ -1,4 +1,5 @@
 import pytest
+from mlflow.exceptions import MlflowException
 
 from radimpress.registry.entry import draft
 from radimpress.registry.settle import carry_out, settle
@@ -115,3 +116,21 @@ def test_every_target_is_asked(ledger, target, write):
         "window answers with version 1",
         "other has 1",
     )
+
+
+def test_the_page_of_the_model_says_what_is_deployed(ledger, target, write, store, versions):
+    carry_out(ledger, write("promote", None, "1"), [target])
+    page = store.client.get_registered_model(versions).description
+    assert "**Champion: version 1**" in page
+    assert "champion since" in page
+
+
+def test_a_page_that_cannot_be_written_holds_nothing_up(
+    ledger, target, write, store, versions, monkeypatch
+):
+    def broken(*_):
+        raise MlflowException("no such run")
+
+    monkeypatch.setattr("radimpress.registry.model_page.describe", broken)
+    carry_out(ledger, write("promote", None, "1"), [target])
+    assert ledger.read().unfinished is None

@@ -105,8 +105,9 @@ def history(
         if line:
             out.print(escape(line))
     if found.problems:
+        number = len(found.problems)
         raise next_step(
-            f"{len(found.problems)} things are wrong with the champion's history",
+            f"{number} {'thing is' if number == 1 else 'things are'} wrong in the history above",
             "docs/promotion.md says what each means and how to put it right",
         )
     state = f"champion is {_named(found.champion)}"

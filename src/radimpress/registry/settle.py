@@ -83,8 +83,19 @@ def _apply(ledger: Ledger, entry: Entry, targets: Sequence[Target]) -> tuple[str
         if entry.action == "promote" and CHALLENGER in version.aliases:
             client.delete_registered_model_alias(name, CHALLENGER)
     mark_champion(ledger.store, entry)
+    _describe(ledger)
     ledger.settle(entry, now())
     return served
+
+
+def _describe(ledger: Ledger) -> None:
+    """Bring the page of the model in the MLflow UI up to date; it must not hold up a champion."""
+    from mlflow.exceptions import MlflowException
+
+    from radimpress.registry.model_page import describe  # loads what a table needs
+
+    with contextlib.suppress(MlflowException, OSError):
+        describe(ledger.store, ledger.name)
 
 
 def _serve(target: Target, version: Version) -> str:
