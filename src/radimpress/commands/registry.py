@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from radimpress.commands.console import out
+from radimpress.config.program import pin_threads
 from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def promote(
 
     overrides = paired(override or [], reason or [])
     config = from_params()
+    pin_threads(config.compute.threads)
     reached = targets.targets(config)
     done = run(
         config, candidate, reached, dry_run, overrides, lambda d: out.print(gate_table.table(d))
