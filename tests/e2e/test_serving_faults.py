@@ -321,11 +321,36 @@ def test_a_body_that_trickles_is_given_up_while_others_are_served(start):
         assert time.monotonic() - began < 10
 
 
+@pytest.mark.parametrize("sent", [b"", b"POST /invoc", b"GET /ping HTTP/1.1\r\nHost: 127"])
+def test_a_head_that_never_ends_is_given_up(start, sent):
+    server = start(timeout_s=1.0)
+    with server.connect() as connection:
+        connection.sendall(sent)
+        began = time.monotonic()
+        assert connection.recv(1) == b""
+        assert time.monotonic() - began < 10
+
+
+def test_a_second_head_that_trickles_is_given_up_too(start):
+    server = start(timeout_s=1.0)
+    with server.connect() as connection, connection.makefile("rb") as stream:
+        for _ in range(2):
+            connection.sendall(head(len(BODY)) + BODY)
+            assert answered(stream)[0] == 200
+        connection.sendall(b"GET /pi")
+        assert connection.recv(1) == b""
+
+
 def test_what_is_no_http_is_refused_and_harms_nobody(start):
     server = start()
     for junk in (b"\x00" * 100, b"GET\r\n\r\n", b"G" * 70_000, b"POST / HTTP/1.1\r\nA: b\r\n" * 2):
         with server.connect() as connection:
             connection.sendall(junk)
+    with server.connect() as connection:
+        connection.sendall(b"GET\r\n\r\n")
+        status, body, ends = answered(connection.makefile("rb"))
+        assert (status, ends) == (400, True)
+        assert json.loads(body)["error"]["code"] == "bad_http"
     assert server.ask().status_code == 200
 
 

@@ -14,6 +14,7 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 class Code(Enum):
     """Why; clients may branch on it, messages may change."""
 
+    bad_http = "bad_http"
     bad_json = "bad_json"
     bad_field = "bad_field"
     missing_field = "missing_field"

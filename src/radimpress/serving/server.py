@@ -8,9 +8,10 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
@@ -20,6 +21,7 @@ from radimpress.serving.announcement import announce
 from radimpress.serving.app import create_app
 from radimpress.serving.guard import Guard
 from radimpress.serving.logbook import log
+from radimpress.serving.protocol import PatientProtocol
 from radimpress.serving.service import Service
 from radimpress.serving.sources import Source
 
@@ -73,7 +75,7 @@ class DrainingServer(uvicorn.Server):
         config = uvicorn.Config(
             create_app(service, guard),
             loop="asyncio",
-            http="h11",
+            http=cast(Any, partial(PatientProtocol, service.settings.timeout_s)),
             ws="none",
             lifespan="off",
             log_config=None,
