@@ -46,6 +46,9 @@ def test_help_teaches_every_command(radimpress):
         "score",
         "summarize",
         "compare",
+        "promote",
+        "rollback",
+        "history",
         "ui",
         "doctor",
         "verify",
@@ -111,6 +114,8 @@ def test_score_prints_a_table_or_json(radimpress, tmp_path):
         (["synthesize", "/tmp/never", "--institution", "Z"], "error: "),
         (["summarize", "No effusion.", "--model", "nosuch"], "error: "),
         (["summarize", "nosuch.jsonl"], "error: nosuch.jsonl is missing"),
+        (["promote", "--reason", "why"], "error: --reason was given without --override"),
+        (["promote", "--override", "score"], "error: --override score needs a reason"),
     ],
 )
 def test_a_mistake_is_one_line_with_the_next_step(radimpress, arguments, message):
@@ -122,7 +127,7 @@ def test_a_mistake_is_one_line_with_the_next_step(radimpress, arguments, message
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["verify", "doctor", "compare"])
+@pytest.mark.parametrize("command", ["verify", "doctor", "compare", "promote", "rollback"])
 def test_outside_a_repository_commands_say_where_to_go(radimpress, tmp_path, command):
     done = radimpress(command, cwd=tmp_path)
     assert done.returncode == 1
