@@ -158,3 +158,10 @@ def test_a_file_that_holds_no_cases_is_refused_by_name(tmp_path, text):
 def test_a_missing_file_is_refused_by_name(tmp_path):
     with pytest.raises(RadimpressError, match="nowhere.json"):
         read_cases(tmp_path / "nowhere.json")
+
+
+def test_the_page_counts_the_cases_of_each_family(root):
+    page = (root / "docs" / "gates.md").read_text(encoding="utf-8")
+    for family in FAMILIES:
+        number = sum(each.family == family for each in read_cases())
+        assert f"\n| `{family}` | {number}" in page

@@ -51,3 +51,8 @@ def test_what_cannot_be_measured_is_not_judged_and_not_passed():
     assert tuple(r.name for r in results) == OVERRIDABLE
     assert not any(r.judged or r.passed for r in results)
     assert results[0].reason == "not judged: the model is missing"
+
+
+def test_the_page_explains_every_gate(root):
+    page = (root / "docs" / "gates.md").read_text(encoding="utf-8")
+    assert [n for n in (*NEVER_OVERRIDDEN, *OVERRIDABLE) if f"\n| `{n}` | " not in page] == []
