@@ -14,13 +14,24 @@ def card(config):
 
 
 def test_the_card_holds_scores_with_intervals_data_limits_and_lineage(config):
-    text = card(config)
+    text = card(config).replace("\N{EN SPACE}", "")
     assert "| ROUGE-L F1 | 0.900 [0.880, 0.920] | 0.900 [0.880, 0.920] |" in text
     assert "Reports: all 300, abnormal 100. Brackets: 95% bootstrap." in text
     assert "2,400 train, 300 test" in text
     assert "git `c0ffee` with uncommitted changes" in text
     assert "split test md5 `bb`" in text
     assert "Not a medical device" in text
+
+
+def test_the_first_line_is_the_result(config):
+    assert card(config).splitlines()[0] == "ROUGE-L 0.900 on `test`, 300 reports"
+
+
+def test_the_card_says_what_the_model_gains_on_the_others(config):
+    test = {"difference": 0.3, "low": 0.2, "high": 0.4, "p": 0.01, "wins": 2, "ties": 1}
+    tests = {"test": {"constant": {"rougeL": {**test, "losses": 0, "n": 3}}}}
+    text = model_card(config, LINEAGE, METRICS, {"test": 300}, "5ha", tests)
+    assert "| constant | +0.300, p = 0.010 | – |" in text.replace("\N{EN SPACE}", "")
 
 
 def test_weights_of_a_private_corpus_are_said_to_be_private(config, root):

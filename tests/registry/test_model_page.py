@@ -55,7 +55,7 @@ def described(store, name):
         for alias, number in aliases.items():
             store.client.set_registered_model_alias(name, alias, number)
         describe(store, name)
-        return store.client.get_registered_model(name).description
+        return store.client.get_registered_model(name).description.replace("\N{EN SPACE}", "")
 
     return described
 

@@ -28,8 +28,8 @@ def test_metrics_become_sections_of_the_charts():
     result = {"value": 0.9, "low": 0.8, "high": 1.0, "n": 5}
     splits = {
         "test": {
-            "all": {"rougeL": result},
-            "abnormal": {"rougeL": result},
+            "all": {"rougeL": result, "rouge1_stem": result},
+            "abnormal": {"rougeL": result, "rouge1_recall": result},
             "source_x": {"rougeL": result},
         }
     }
@@ -37,5 +37,6 @@ def test_metrics_become_sections_of_the_charts():
         "test/rougeL": 0.9,
         "test_interval/rougeL_low": 0.8,
         "test_interval/rougeL_high": 1.0,
+        "test_detail/rouge1_stem": 0.9,
         "test_abnormal/rougeL": 0.9,
     }

@@ -10,7 +10,7 @@ from radimpress.tracking.ui import comparison_page, serve_ui
 def test_the_page_is_the_chart_comparison_outside_the_genai_mode():
     assert comparison_page("http://127.0.0.1:5000", "7") == (
         "http://127.0.0.1:5000/#/experiments/7/runs"
-        "?workflowType=machine_learning&compareRunsMode=CHART"
+        "?workflowType=machine_learning&compareRunsMode=CHART&viewStateShareKey=radimpress"
     )
 
 

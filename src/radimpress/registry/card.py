@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from radimpress.config.schema import Access, Config
+from radimpress.registry.run_tables import difference, row
+from radimpress.report.number_table import ARROWS
+from radimpress.report.vocabulary import metric
 from radimpress.tracking.lineage import Lineage
 
 HEADLINE = {
@@ -22,10 +25,17 @@ def model_card(
     metrics: Mapping[str, Any],
     splits: Mapping[str, int],
     model_sha256: str,
+    tests: Mapping[str, Any] | None = None,
 ) -> str:
-    """Markdown. `metrics` is the candidate's part of metrics.json, `splits` counts reports."""
+    """Markdown. `metrics` is the candidate's part of metrics.json, `splits` counts reports.
+
+    `tests` is the `splits` of comparisons.json. The first line is what the table of versions in the
+    MLflow UI shows of it.
+    """
     model, training = config.model, config.training
     lines = [
+        _headline(metrics),
+        "",
         f"# {config.tracking.registered_model}: {model.name} on {config.data.name}",
         "",
         "Writes the impression of a chest radiograph report from its findings.",
@@ -56,6 +66,8 @@ def model_card(
     ]
     for split, slices in metrics.items():
         lines += ["", f"## Scores on `{split}`", "", *_score_table(slices, config)]
+        if tests and split in tests:
+            lines += ["", *_differences(tests[split])]
     lines += [
         "",
         "## Limits",
@@ -76,12 +88,34 @@ def model_card(
     return "\n".join(lines)
 
 
+def _headline(metrics: Mapping[str, Any]) -> str:
+    split, slices = next(iter(metrics.items()))
+    scores = [
+        f"{metric(name).label} {metric(name).write(slices['all'][name]['value'])}"
+        for name in ("rougeL", "clinical_f1_micro", "hallucination_rate")
+        if name in slices["all"]
+    ]
+    return f"{', '.join(scores)} on `{split}`, {slices['all']['rougeL']['n']:,} reports"
+
+
+def _differences(tests: Mapping[str, Any]) -> list[str]:
+    """What the model gains on every other system."""
+    kinds = [metric(name) for name in HEADLINE]
+    return [
+        row("minus", *(f"{kind.label} {ARROWS[kind.better]}" for kind in kinds)),
+        "| --- |" + " --- |" * len(kinds),
+        *(
+            row(other, *(difference(kind, found.get(kind.name)) for kind in kinds))
+            for other, found in tests.items()
+        ),
+    ]
+
+
 def _score_table(slices: Mapping[str, Any], config: Config) -> list[str]:
     shown = [name for name in ("all", "normal", "abnormal") if name in slices]
-    rows = ["| metric | " + " | ".join(shown) + " |", "| --- |" + " --- |" * len(shown)]
-    for metric, title in HEADLINE.items():
-        cells = [_cell(slices[name].get(metric)) for name in shown]
-        rows.append(f"| {title} | " + " | ".join(cells) + " |")
+    rows = [row("metric", *shown), "| --- |" + " --- |" * len(shown)]
+    for name, title in HEADLINE.items():
+        rows.append(row(title, *(_cell(slices[piece].get(name)) for piece in shown)))
     sizes = ", ".join(f"{name} {slices[name]['rougeL']['n']}" for name in shown)
     return [*rows, "", f"Reports: {sizes}. Brackets: {config.evaluation.confidence:.0%} bootstrap."]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from radimpress.metrics.catalogue import Better
 from radimpress.metrics.comparison import Comparison, compare
 from radimpress.metrics.significance import Resampling
+from radimpress.registry.run_tables import row
 from radimpress.registry.versions import CHALLENGER, CHAMPION, Version, find
 from radimpress.report.number_table import ARROWS
 from radimpress.report.run_choice import Chosen, scores_of
@@ -87,14 +88,14 @@ def _scores(store: Store, holders: list[Holder], split: str) -> Iterator[str]:
     tests = _tests(store, distinct, split) if len(distinct) == 2 else {}
     headers = ["metric", *(f"{holder.alias} {holder.version.number}" for holder in distinct)]
     headers += ["challenger − champion", "p", "won / tied / lost"] if tests else []
-    yield f"| {' | '.join(headers)} |"
+    yield row(*headers)
     yield "| --- |" + " --- |" * (len(headers) - 1)
     for name in HEADLINE:
         kind = metric(name)
         cells = [f"{kind.label} {ARROWS[kind.better]}"]
         cells += [_value(kind, holder.run, split) for holder in distinct]
         cells += _difference(kind, tests[name]) if name in tests else [""] * (3 if tests else 0)
-        yield f"| {' | '.join(cells)} |"
+        yield row(*cells)
     yield ""
     if tests:
         yield f"{_verdict(tests)} "

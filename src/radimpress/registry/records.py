@@ -61,9 +61,15 @@ def read_metrics(workspace: Workspace) -> dict[str, Any]:
     return systems
 
 
+def read_tests(workspace: Workspace) -> dict[str, Any]:
+    """The `splits` of reports/comparisons.json; {} where there are none."""
+    tests: dict[str, Any] = read_json(workspace.reports / "comparisons.json").get("splits", {})
+    return tests
+
+
 def run_records(config: Config, lineage: Lineage, workspace: Workspace) -> Iterator[RunRecord]:
     """One record a system of metrics.json, its key made of what was predicted and measured."""
-    tests = read_json(workspace.reports / "comparisons.json").get("splits", {})
+    tests = read_tests(workspace)
     for system, splits in read_metrics(workspace).items():
         trained = system == config.evaluation.candidate
         train_key = training_key(config, lineage.splits, lineage.foundation_sha256)

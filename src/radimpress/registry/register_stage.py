@@ -10,12 +10,13 @@ from radimpress.corpus.report import read_reports
 from radimpress.registry.card import model_card
 from radimpress.registry.challenger import register_challenger
 from radimpress.registry.model_page import describe
-from radimpress.registry.records import Workspace, read_metrics, run_records
+from radimpress.registry.records import Workspace, read_metrics, read_tests, run_records
 from radimpress.runtime.atomic import write_text
 from radimpress.tracking.digests import folder_sha256
 from radimpress.tracking.lineage import PREFIX, read_lineage
 from radimpress.tracking.names import ACCESS, EXPERIMENT_NOTE, KEY
 from radimpress.tracking.runs import ensure_run
+from radimpress.tracking.shared_view import shared_view
 from radimpress.tracking.store import open_store, redacted
 
 
@@ -38,7 +39,7 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
     lineage = read_lineage(config, workspace.root)
     metrics = read_metrics(workspace)[config.evaluation.candidate]
     store = open_store(config.tracking)
-    experiment = store.experiment(config.tracking.experiment, EXPERIMENT_NOTE)
+    experiment = store.experiment(config.tracking.experiment, EXPERIMENT_NOTE, shared_view())
     records = list(run_records(config, lineage, workspace))
     runs = {record.system: ensure_run(store, experiment, record) for record in records}
 
@@ -46,7 +47,8 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
     splits = {
         name: len(read_reports(workspace.splits / f"{name}.parquet")) for name in lineage.splits
     }
-    card = model_card(config, lineage, metrics, splits, model_sha256)
+    tests = read_tests(workspace)
+    card = model_card(config, lineage, metrics, splits, model_sha256, tests)
     candidate = next(r for r in records if r.system == config.evaluation.candidate)
     run = runs[candidate.system]
     store.client.log_text(run, card, "model_card.md")

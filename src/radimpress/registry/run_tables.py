@@ -11,6 +11,7 @@ from radimpress.report.vocabulary import HEADLINE as QUALITY
 from radimpress.tracking.names import HEADLINE
 
 TABLED = (*QUALITY, *ERRORS)
+MARGIN = "\N{EN SPACE}"
 Table = dict[str, list[Any]]
 
 
@@ -29,16 +30,16 @@ def note(config: Config, name: str, splits: Mapping[str, Any], tests: Mapping[st
         size = slices["all"]["rougeL"]["n"]
         lines += [
             "",
-            _row(
+            row(
                 f"{split_label(split)}, {size:,} reports",
-                [f"{kind.label} {ARROWS[kind.better]}" for kind in kinds],
+                *(f"{kind.label} {ARROWS[kind.better]}" for kind in kinds),
             ),
             "| --- |" + " --- |" * len(kinds),
-            _row("**this run**", [_value(kind, slices["all"].get(kind.name)) for kind in kinds]),
+            row("**this run**", *(_value(kind, slices["all"].get(kind.name)) for kind in kinds)),
         ]
         for other, found in tests.get(split, {}).items():
-            cells = [_difference(kind, found.get(kind.name)) for kind in kinds]
-            lines.append(_row(f"minus {other}", cells))
+            cells = [difference(kind, found.get(kind.name)) for kind in kinds]
+            lines.append(row(f"minus {other}", *cells))
     lines += ["", "Brackets: 95% bootstrap intervals; p: paired bootstrap over the same reports."]
     return "\n".join(lines)
 
@@ -83,8 +84,9 @@ def _tested(tests: Mapping[str, Any]) -> Iterator[tuple[str, str, Metric, Mappin
                     yield split, other, metric(name), found[name]
 
 
-def _row(first: str, cells: list[str]) -> str:
-    return f"| {' | '.join([first, *cells])} |"
+def row(*cells: str) -> str:
+    """A line of a Markdown table; MLflow draws cells without a margin, so each brings its own."""
+    return f"| {' | '.join(f'{cell}{MARGIN}' for cell in cells)} |"
 
 
 def _value(kind: Metric, found: Mapping[str, float] | None) -> str:
@@ -94,7 +96,8 @@ def _value(kind: Metric, found: Mapping[str, float] | None) -> str:
     return f"{kind.write(found['value'])} {bounds}"
 
 
-def _difference(kind: Metric, found: Mapping[str, float] | None) -> str:
+def difference(kind: Metric, found: Mapping[str, float] | None) -> str:
+    """A difference and its p, as in a cell; a dash where nothing was tested."""
     if found is None:
         return "–"
     return f"{kind.write_difference(found['difference'])}, {write_p(found['p'])}"

@@ -19,6 +19,7 @@ from radimpress.tracking.names import (
     training_key,
 )
 from radimpress.tracking.runs import find_runs
+from radimpress.tracking.shared_view import shared_view
 from radimpress.tracking.store import Store, open_store
 
 
@@ -61,7 +62,7 @@ class _Writer:
 
     def open(self, config: Config, key: str, tags: Mapping[str, str]) -> None:
         store = open_store(config.tracking)
-        experiment = store.experiment(config.tracking.experiment, EXPERIMENT_NOTE)
+        experiment = store.experiment(config.tracking.experiment, EXPERIMENT_NOTE, shared_view())
         unfinished = [
             run
             for run in find_runs(store, experiment, {TRAINING_KEY: key})

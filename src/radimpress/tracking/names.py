@@ -1,5 +1,6 @@
 """What runs are called and tagged, and which parameters and metrics stand in the UI."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,14 +24,21 @@ HEADLINE = (  # whose intervals are logged too; metrics.json holds those of ever
     "side_flip_rate",
 )
 
-EXPERIMENT_NOTE = """\
-### Impressions from findings
-One run a system. **`test/rougeL`** and **`test/clinical_f1_micro`** are the headline: higher is
-better. `test/hallucination_rate`, `test/contradiction_rate` and `test/side_flip_rate` are shares of
-reports with such an error: **lower is better**, and ROUGE does not see them. `…_abnormal/` and
-`…_normal/` are slices; `test_interval/…_low`, `…_high` are 95% bootstrap bounds.
+DETAIL = re.compile(r"^rouge.*_(stem|precision|recall)$")
 
-Compare: tick runs, *Compare*. Registered models: *Models* in the sidebar, alias `challenger`.
+EXPERIMENT_NOTE = """\
+### Which model is better, by how much, on which data, and what is deployed
+**Which?** `test/rougeL` and `test/clinical_f1_micro`: higher is better. `test/hallucination_rate`,
+`test/contradiction_rate`, `test/side_flip_rate`, `test/omission_rate` are shares of reports with
+such an error: **lower is better**, and ROUGE does not see them.
+
+**By how much?** A run's *Description* has its differences with p; `test_interval/` the 95%
+bootstrap bounds; artifact `differences.json` every test. Any two runs: `radimpress compare A B`.
+
+**On which data?** Column *Dataset*: the hash is that of the split. `test_abnormal/`,
+`test_normal/` are slices; `test_detail/` is ROUGE with stems, precision and recall.
+
+**What is deployed?** Column `alias`, and *Model registry* in the sidebar.
 """
 
 
@@ -82,6 +90,7 @@ def parameters(config: Config, system: str) -> dict[str, str]:
 def flat_metrics(splits: Mapping[str, Any]) -> dict[str, float]:
     """The metrics of one system in metrics.json as `test/rougeL`, `test_abnormal/rougeL`, ...
 
+    ROUGE with stems, precision and recall stand apart under `test_detail/`, of all reports only.
     Other slices than all, normal, abnormal stay in metrics.json: hundreds of columns help nobody.
     """
     flat: dict[str, float] = {}
@@ -91,7 +100,10 @@ def flat_metrics(splits: Mapping[str, Any]) -> dict[str, float]:
                 continue
             section = split if name == "all" else f"{split}_{name}"
             for metric, result in metrics.items():
-                flat[f"{section}/{metric}"] = result["value"]
+                if name == "all" and DETAIL.search(metric):
+                    flat[f"{split}_detail/{metric}"] = result["value"]
+                elif not DETAIL.search(metric):
+                    flat[f"{section}/{metric}"] = result["value"]
                 if name == "all" and metric in HEADLINE:
                     flat[f"{split}_interval/{metric}_low"] = result["low"]
                     flat[f"{split}_interval/{metric}_high"] = result["high"]

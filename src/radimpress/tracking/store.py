@@ -13,6 +13,7 @@ from filelock import FileLock
 from radimpress.config.schema import Tracking
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import mlruns_root
+from radimpress.tracking import shared_view
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -33,8 +34,12 @@ class Store:
         """Whether it is the SQLite file of this repository."""
         return self.artifacts is not None
 
-    def experiment(self, name: str, note: str) -> str:
-        """The id of experiment `name`, made with `note` (shown on top of its page) if new."""
+    def experiment(self, name: str, note: str, view: str = "") -> str:
+        """The id of experiment `name`, made if new.
+
+        `note` is shown on top of its page; `view` is what `radimpress ui` opens
+        (`tracking.shared_view`).
+        """
         from mlflow.exceptions import MlflowException
 
         found = self.client.get_experiment_by_name(name)
@@ -54,8 +59,9 @@ class Store:
                 f"restore it (`mlflow experiments restore -x {found.experiment_id}`) "
                 "or set tracking.experiment to another name",
             )
-        if found.tags.get("mlflow.note.content") != note:
-            self.client.set_experiment_tag(found.experiment_id, "mlflow.note.content", note)
+        for tag, value in {"mlflow.note.content": note, shared_view.TAG: view}.items():
+            if value and found.tags.get(tag) != value:
+                self.client.set_experiment_tag(found.experiment_id, tag, value)
         return str(found.experiment_id)
 
 

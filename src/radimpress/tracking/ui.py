@@ -10,6 +10,7 @@ import webbrowser
 from radimpress.config.schema import Tracking
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import mlruns_root
+from radimpress.tracking.shared_view import KEY
 from radimpress.tracking.store import open_store
 
 HOST = "127.0.0.1"
@@ -20,9 +21,9 @@ def comparison_page(base: str, experiment: str) -> str:
     """The runs of an experiment as a chart comparison.
 
     MLflow 3 opens in its GenAI mode, which hides the registry; `workflowType` brings back the
-    pages that this project fills.
+    pages that this project fills, and the shared view shows what matters first.
     """
-    query = "workflowType=machine_learning&compareRunsMode=CHART"
+    query = f"workflowType=machine_learning&compareRunsMode=CHART&viewStateShareKey={KEY}"
     return f"{base}/#/experiments/{experiment}/runs?{query}"
 
 

@@ -1,0 +1,29 @@
+import json
+
+from radimpress.tracking.names import HEADLINE
+from radimpress.tracking.shared_view import CHARTS, KEY, TAG, shared_view
+
+
+def test_the_table_shows_what_is_deployed_and_every_headline_metric():
+    columns = json.loads(shared_view())["selectedColumns"]
+    assert columns[0] == "tags.`alias`"
+    assert {f"metrics.`test/{name}`" for name in HEADLINE} < set(columns)
+
+
+def test_every_chart_says_which_way_is_better_and_stands_in_the_first_section():
+    view = json.loads(shared_view())
+    (section,) = view["compareRunSections"]
+    assert {chart["metricSectionId"] for chart in view["compareRunCharts"]} == {section["uuid"]}
+    assert all("is better" in title for title in CHARTS.values())
+    assert len({chart["uuid"] for chart in view["compareRunCharts"]}) == len(CHARTS)
+
+
+def test_an_experiment_carries_the_view_once(store, config):
+    name = config.tracking.experiment
+    identity = store.experiment(name, "a note", shared_view())
+    assert store.experiment(name, "a note", shared_view()) == identity
+    tags = store.client.get_experiment(identity).tags
+    assert tags[TAG] == shared_view()
+    assert TAG.endswith(KEY)
+    assert store.experiment(name, "a note") == identity  # no view given: the old one stays
+    assert store.client.get_experiment(identity).tags[TAG] == shared_view()
