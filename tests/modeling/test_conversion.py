@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,6 +125,29 @@ def test_the_kept_tokenizer_gives_the_ids_of_transformers(folder: Path) -> None:
     texts = ["The heart is normal.", "", "  Öd  </s> <pad> ___ 3.5 cm ", "lungs " * 400]
     assert isinstance(bare, Tokenizer)
     assert token_ids(bare, texts) == token_ids(load_model(folder, "cpu").tokenizer, texts)
+
+
+def test_mkl_takes_no_thread_of_its_own_and_its_setting_stays(folder: Path) -> None:
+    program = (
+        "import os; from pathlib import Path; "
+        "from radimpress.modeling.conversion import load_converted; "
+        f"model = load_converted(Path({str(folder)!r}), 1); "
+        "model.translator.translate_batch([['5', '9', '1'] * 40] * 16, beam_size=1); "
+        "print(len(os.listdir('/proc/self/task')), os.environ['MKL_NUM_THREADS'])"
+    )
+    load_converted(folder, 1)  # so that the programs need no torch
+    seen = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for threads in ("1", "4")
+    ]
+    assert seen[0][0] == seen[1][0], "as many threads, whatever MKL_NUM_THREADS said"
+    assert [setting for _, setting in seen] == ["1", "4"]
 
 
 def test_a_tokenizer_that_edits_spaces_is_refused(folder: Path) -> None:

@@ -7,6 +7,7 @@ and come out, no token has two spellings, and the tokenizer's words are not copi
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,10 +121,31 @@ def _load(place: Path, threads: int) -> Converted:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True  # a special token's name inside a report is plain text
-    translator = ctranslate2.Translator(
-        str(place), device="cpu", compute_type="float32", inter_threads=threads, intra_threads=1
-    )
-    return Converted(translator, tokenizer, _receipt(place).end)
+    end = _receipt(place).end
+    with _mkl_in_one_thread():
+        translator = ctranslate2.Translator(
+            str(place), device="cpu", compute_type="float32", inter_threads=threads, intra_threads=1
+        )
+        translator.translate_batch([[str(end)]] * threads, beam_size=1, max_decoding_length=1)
+    return Converted(translator, tokenizer, end)
+
+
+@contextmanager
+def _mkl_in_one_thread() -> Iterator[None]:
+    """Let MKL read that each batch has one core, when it is first used.
+
+    For MKL its own variable counts more than what CTranslate2 asks of OpenMP, and with two threads
+    on matrices this small it burns twice the time. PyTorch has another MKL, which keeps the value.
+    """
+    before = os.environ.get("MKL_NUM_THREADS")
+    os.environ["MKL_NUM_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["MKL_NUM_THREADS"]
+        else:
+            os.environ["MKL_NUM_THREADS"] = before
 
 
 def _convert(folder: Path, model_sha256: str, out: Path) -> Path:
