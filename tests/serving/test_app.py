@@ -1,11 +1,5 @@
 import asyncio
-
-import httpx
-
-from radimpress.config.serving import Serving
-from radimpress.serving.app import create_app
-from radimpress.serving.guard import Guard
-from radimpress.serving.service import Service
+import threading
 
 BEAMS = {"findings": "Cough. No effusion.", "num_beams": 2, "max_new_tokens": 8}
 
@@ -34,47 +28,53 @@ def test_requests_that_come_together_are_written_together(with_server, served):
     assert len(model.summarizer.calls) < 20
 
 
-def test_a_client_that_leaves_is_dropped_before_its_report_is_written(served, source_of):
-    """Asked below the socket, so that the moment of leaving is known."""
-    model = served()
+def test_a_client_that_leaves_is_dropped_before_its_report_is_written(with_server, served):
+    release = threading.Event()
 
-    async def main():
-        service = Service(Serving(), source_of(v1=model))
-        app = create_app(service, Guard("127.0.0.1", ""))
-        await service.start()
-        service._batcher._work.clear = lambda: None  # never idle: batches wait for the test
-        for task in service._tasks[:1]:
-            task.cancel()
-        given = [
-            {"type": "http.request", "body": b'{"findings": "Gone."}'},
-            {"type": "http.disconnect"},
-        ]
-        sent = []
+    def write(findings, decoding):
+        if "Slow." in findings:
+            release.wait(10)
+        return ["Fine."] * len(findings)
 
-        async def receive():
-            return given.pop(0)
+    model = served(write)
 
-        async def send(message):
-            sent.append(message)
+    async def scenario(client, service):
+        slow = asyncio.create_task(client.post("/invocations", json={"findings": "Slow."}))
+        while not any("Slow." in findings for findings, _ in model.summarizer.calls):
+            await asyncio.sleep(0.01)
+        status = await leave(client._transport.app, b'{"findings": "Gone."}')
+        release.set()
+        await slow
+        await client.post("/invocations", json={"findings": "Next."})
+        return status
 
-        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
-        scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/invocations",
-            "raw_path": b"/invocations",
-            "query_string": b"",
-            "headers": headers,
-            "server": ("127.0.0.1", 80),
-        }
-        await app(scope, receive, send)
-        await service.stop()
-        return sent, service._batcher._take()
+    assert with_server(scenario, model=model) is None
+    written = [text for findings, _ in model.summarizer.calls for text in findings]
+    assert "Next." in written
+    assert "Gone." not in written
 
-    sent, left = asyncio.run(main())
-    assert sent == []
-    assert left == []
-    assert all("Gone." not in findings for findings, _ in model.summarizer.calls)
+
+async def leave(app, body):
+    """Ask the app and leave at once; the status that was sent, None where nothing was."""
+    given = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def receive():
+        return given.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/invocations",
+        "raw_path": b"/invocations",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+    }
+    await app(scope, receive, send)
+    return sent[0]["status"] if sent else None
 
 
 def test_a_failed_reload_is_told_by_the_model_route(with_server, served, source_of):
@@ -90,8 +90,8 @@ def test_a_failed_reload_is_told_by_the_model_route(with_server, served, source_
     assert described["reload_error"] == "version 2 is not served: ValueError"
 
 
-def test_an_error_of_the_app_itself_is_json(with_server, monkeypatch):
-    async def scenario(client: httpx.AsyncClient, service):
+def test_an_error_of_the_app_itself_is_json(with_server):
+    async def scenario(client, service):
         service.reloader = None
         return await client.get("/model")
 

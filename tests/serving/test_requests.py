@@ -67,6 +67,7 @@ def test_a_separator_that_only_unicode_knows_does_not_end_a_line():
         ({"findings": 3}, Code.bad_field, "findings"),
         ({"findings": ["No effusion."]}, Code.bad_field, "findings"),
         ({"findings": "w " * 11}, Code.bad_field, "findings"),
+        ({"findings": "w" * 201}, Code.bad_field, "findings"),
         ({"findings": FINDINGS, "background": "w " * 11}, Code.bad_field, "background"),
         ({"findings": FINDINGS, "background": 1}, Code.bad_field, "background"),
         ({"findings": FINDINGS, "study_id": 7}, Code.bad_field, "study_id"),

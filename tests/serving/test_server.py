@@ -4,7 +4,7 @@ import pytest
 
 from radimpress.config.serving import Serving
 from radimpress.runtime.errors import RadimpressError
-from radimpress.serving.server import _accepted, _listen, _url, run_server
+from radimpress.serving.server import _accepted, _announced, _listen, _url, run_server
 
 
 def test_a_port_that_is_taken_is_named(source_of, served):
@@ -41,6 +41,13 @@ def test_connections_that_wait_in_the_kernel_are_taken_over():
                 for connection in found:
                     connection.close()
                 assert list(_accepted(listening)) == []
+
+
+def test_a_server_that_cannot_announce_itself_serves_all_the_same(monkeypatch, tmp_path, capsys):
+    (tmp_path / "mlruns").write_text("a file where a folder should be")
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+    assert _announced("http://127.0.0.1:1", "models:/radimpress@champion") is None
+    assert "not_announced" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from radimpress.serving.refusals import Code, Refusal
 
 FIELDS = ("findings", "background", "study_id", "max_new_tokens", "num_beams", "statements")
 LONGEST_ID = 200  # characters of a study id
+LONGEST_WORD = 20  # characters, on average: what has no spaces has an end too
 LONGEST_NAME = 60  # characters of an unknown field's name that a refusal repeats
 
 
@@ -182,8 +183,11 @@ class _Fields:
         except UnicodeEncodeError:
             problem = "holds half a character (a lone surrogate)"
             raise self.bad(name, problem, "send valid Unicode") from None
+        step = f"shorten it to {most_words} words"
+        if len(value) > most_words * LONGEST_WORD:
+            problem = f"has {len(value)} characters, {most_words} words are allowed"
+            raise self.bad(name, problem, step)
         if len(value) > most_words and (words := len(value.split())) > most_words:
-            step = f"shorten it to {most_words} words"
             raise self.bad(name, f"has {words} words, at most {most_words} are allowed", step)
         return value
 

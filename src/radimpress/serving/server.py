@@ -16,7 +16,7 @@ from typing import Any, cast
 import uvicorn
 
 from radimpress.config.serving import Serving
-from radimpress.runtime.errors import next_step
+from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.serving.announcement import announce
 from radimpress.serving.app import create_app
 from radimpress.serving.guard import Guard
@@ -62,10 +62,19 @@ async def _start(service: Service, server: "DrainingServer", url: str) -> Path |
     """Load the model; where that fails the server ends. Returns the announcement, if any."""
     try:
         await service.start()
-        return announce(url, service.settings.model) if service.source.follows else None
     except BaseException:
         server.should_exit = True
         raise
+    return _announced(url, service.settings.model) if service.source.follows else None
+
+
+def _announced(url: str, model: str) -> Path | None:
+    """The announcement; none where nothing can be written, as in a container."""
+    try:
+        return announce(url, model)
+    except (OSError, RadimpressError) as error:
+        log("not_announced", error=type(error).__name__)
+        return None
 
 
 class DrainingServer(uvicorn.Server):
