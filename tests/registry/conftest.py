@@ -166,3 +166,70 @@ def writers(monkeypatch):
 
     monkeypatch.setattr("radimpress.registry.evaluation.Summarizer", Writer)
     return SimpleNamespace(known=known, loaded=Writer.loaded, generated=Writer.generated)
+
+
+DVC_YAML = """\
+stages:
+  clean:
+    cmd: "true"
+    deps: [data/raw/reports.txt, src/radimpress, pipelines/clean.py, conf]
+    outs: [data/clean]
+  split:
+    cmd: "true"
+    deps: [data/clean]
+    outs: [data/splits]
+  foundation:
+    cmd: "true"
+    outs: [models/foundation]
+  train:
+    cmd: "true"
+    deps: [data/splits, models/foundation]
+    outs: [models/finetuned]
+  generate:
+    cmd: "true"
+    deps: [models/finetuned]
+    outs:
+      - reports/predictions
+      - reports/timing.json:
+          cache: false
+"""
+COMMITTED = {
+    "dvc.yaml": DVC_YAML,
+    ".gitignore": "/data/clean\n/data/splits\n/models\n/reports\n/registered.json\n",
+    "src/radimpress/code.py": "code = 1\n",
+    "pipelines/clean.py": "pass\n",
+    "conf/config.yaml": "seed: 17\n",
+    "data/raw/reports.txt": "raw reports\n",
+}
+
+
+@pytest.fixture
+def repository(workspace, config, monkeypatch):
+    """The workspace as a git and DVC repository whose dvc.lock names all of it; the folder."""
+    from dvc.repo import Repo
+    from omegaconf import OmegaConf
+
+    root = workspace.root
+    params = OmegaConf.to_yaml(OmegaConf.structured(config))
+    for name, text in {**COMMITTED, "params.yaml": params}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    for name in ("data/clean/reports.parquet", "models/foundation/w.bin", "reports/timing.json"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    monkeypatch.chdir(root)
+    git = ["git", "-c", "user.email=a@b.invalid", "-c", "user.name=a"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    with Repo.init(str(root)) as repo:
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-qm", "one"], check=True)
+        repo.commit(force=True)
+    return root
+
+
+@pytest.fixture
+def registered(repository, workspace, config):
+    """That repository registered: `radimpress lineage` and `--restore` have all they want."""
+    from radimpress.registry.register_stage import register
+
+    return register(config, repository / "registered.json", workspace)
