@@ -50,7 +50,7 @@ def promote(
     done = run(
         config, candidate, reached, dry_run, overrides, lambda d: out.print(gate_table.table(d))
     )
-    out.print(escape(_outcome(done)))
+    out.print(escape(_outcome(done)), soft_wrap=True)
     raise typer.Exit(done.outcome is Outcome.refused)
 
 
@@ -78,7 +78,7 @@ def rollback(
     else:
         said = f"version {done.number} is champion again, in place of {_named(done.before)}"
     record = f"; entry {done.entry.sequence}, {done.entry.digest[:12]}" if done.entry else ""
-    out.print(escape("; ".join([said + record, *done.served])))
+    out.print(escape("; ".join([said + record, *done.served])), soft_wrap=True)
 
 
 def history(
@@ -105,7 +105,7 @@ def history(
         out.print(table(found.entries))
     for line in (*found.problems, *(f"accepted: {text}" for text in found.accepted), found.note):
         if line:
-            out.print(escape(line))
+            out.print(escape(line), soft_wrap=True)
     if found.problems:
         number = len(found.problems)
         raise next_step(
@@ -118,7 +118,7 @@ def history(
         state += found.entries[0].digest[:12]
     else:
         state += "; nothing was promoted yet: radimpress promote"
-    out.print(escape(state))
+    out.print(escape(state), soft_wrap=True)
 
 
 def paired(gates: list[str], reasons: list[str]) -> Mapping[str, str]:

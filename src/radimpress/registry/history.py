@@ -75,18 +75,14 @@ def table(entries: Sequence[Entry]) -> Table:
     """The entries, newest first, in 80 columns."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     shown.add_column("#", justify="right")
-    shown.add_column("when (UTC)", min_width=10)
-    shown.add_column("who", overflow="fold")
-    shown.add_column("action", no_wrap=True)
+    shown.add_column("when (UTC), who", min_width=16, max_width=24, overflow="fold")
     shown.add_column("champion", no_wrap=True)
-    shown.add_column("gates, overrides, reason", overflow="fold", ratio=1)
+    shown.add_column("gates, overrides, reason", overflow="fold")
     for entry in entries:
         shown.add_row(
             str(entry.sequence),
-            minute(entry.time),
-            escape(entry.who),
-            entry.action,
-            f"{entry.from_version or 'none'} → {entry.to_version or 'none'}",
+            f"{minute(entry.time)}\n{escape(entry.who)}",
+            f"{entry.from_version or 'none'} → {entry.to_version or 'none'}\n{entry.action}",
             escape(_why(entry)),
         )
     return shown
