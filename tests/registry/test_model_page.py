@@ -55,7 +55,7 @@ def described(store, name):
         for alias, number in aliases.items():
             store.client.set_registered_model_alias(name, alias, number)
         describe(store, name)
-        return store.client.get_registered_model(name).description.replace("\N{EN SPACE}", "")
+        return store.client.get_registered_model(name).description.replace("&emsp;", "")
 
     return described
 
@@ -105,11 +105,11 @@ def test_the_runs_table_shows_which_run_is_deployed(register, described, store, 
         return [store.client.get_run(run).data.tags.get("alias") for run in (first, second)]
 
     described(champion="1", challenger="1")
-    assert tags() == [f"{name} champion, challenger", None]
+    assert tags() == [f"champion, challenger ({name})", None]
     described(challenger="2")
-    assert tags() == [f"{name} champion", f"{name} challenger"]
+    assert tags() == [f"champion ({name})", f"challenger ({name})"]
     described(champion="2")
-    assert tags() == [None, f"{name} champion, challenger"]
+    assert tags() == [None, f"champion, challenger ({name})"]
 
 
 def test_a_run_without_scores_leaves_the_comparison_out(register, described, store):

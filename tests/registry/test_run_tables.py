@@ -16,9 +16,11 @@ TESTS = {"test": {"retrieval": {"hallucination_rate": {**TEST, "losses": 2, "n":
 
 
 def test_the_note_answers_how_good_by_how_much_and_on_what(config):
-    text = note(config, "finetuned", SPLITS, TESTS).replace("\N{EN SPACE}", "")
-    assert text.startswith("**Fine-tuned model** on corpus **synthetic** (public).")
-    assert "| Test set, 1,311 reports | ROUGE-L ↑ | Clinical F1 ↑ | Hallucination ↓ |" in text
+    text = note(config, "finetuned", SPLITS, TESTS).replace("&emsp;", "")
+    assert "**Fine-tuned model** on corpus **synthetic** (public)." in text
+    assert text.startswith(
+        "| Test set, 1,311 reports | ROUGE-L ↑ | Clinical F1 ↑ | Hallucination ↓ |"
+    )
     assert "| **this run** | 0.800 [0.750, 0.850] | – | 10.0% [5.0%, 15.0%] |" in text
     assert "| minus retrieval | – | – | −5.0 pts, p < 0.001 |" in text
 

@@ -102,7 +102,7 @@ def _differences(tests: Mapping[str, Any]) -> list[str]:
     """What the model gains on every other system."""
     kinds = [metric(name) for name in HEADLINE]
     return [
-        row("minus", *(f"{kind.label} {ARROWS[kind.better]}" for kind in kinds)),
+        row("this model minus", *(f"{kind.label} {ARROWS[kind.better]}" for kind in kinds)),
         "| --- |" + " --- |" * len(kinds),
         *(
             row(other, *(difference(kind, found.get(kind.name)) for kind in kinds))

@@ -176,8 +176,8 @@ def _tag_runs(store: Store, name: str, holders: list[Holder]) -> None:
     for holder in holders:
         wanted.setdefault(str(holder.run.info.run_id), []).append(holder.alias)
     experiments = [e.experiment_id for e in store.client.search_experiments()]
-    for run in store.client.search_runs(experiments, f"tags.`{ALIAS}` LIKE '{name} %'"):
+    for run in store.client.search_runs(experiments, f"tags.`{ALIAS}` LIKE '% ({name})'"):
         if run.info.run_id not in wanted:
             store.client.delete_tag(run.info.run_id, ALIAS)
     for run_id, aliases in wanted.items():
-        store.client.set_tag(run_id, ALIAS, f"{name} {', '.join(aliases)}")
+        store.client.set_tag(run_id, ALIAS, f"{', '.join(aliases)} ({name})")

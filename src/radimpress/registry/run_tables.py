@@ -11,7 +11,7 @@ from radimpress.report.vocabulary import HEADLINE as QUALITY
 from radimpress.tracking.names import HEADLINE
 
 TABLED = (*QUALITY, *ERRORS)
-MARGIN = "\N{EN SPACE}"
+MARGIN = "&emsp;"
 Table = dict[str, list[Any]]
 
 
@@ -21,15 +21,11 @@ def note(config: Config, name: str, splits: Mapping[str, Any], tests: Mapping[st
     `splits` is its part of metrics.json; `tests` is the `splits` of comparisons.json, whose
     differences are the candidate's, so {} for every other run.
     """
-    lines = [
-        f"**{system(name).label}** on corpus **{config.data.name}** ({config.data.access.value}). "
-        f"{system(name).meaning}"
-    ]
+    lines = []
     kinds = [metric(headline) for headline in HEADLINE]
     for split, slices in splits.items():
         size = slices["all"]["rougeL"]["n"]
         lines += [
-            "",
             row(
                 f"{split_label(split)}, {size:,} reports",
                 *(f"{kind.label} {ARROWS[kind.better]}" for kind in kinds),
@@ -40,7 +36,13 @@ def note(config: Config, name: str, splits: Mapping[str, Any], tests: Mapping[st
         for other, found in tests.get(split, {}).items():
             cells = [difference(kind, found.get(kind.name)) for kind in kinds]
             lines.append(row(f"minus {other}", *cells))
-    lines += ["", "Brackets: 95% bootstrap intervals; p: paired bootstrap over the same reports."]
+        lines.append("")
+    lines += [
+        f"**{system(name).label}** on corpus **{config.data.name}** ({config.data.access.value}). "
+        f"{system(name).meaning}",
+        "",
+        "Brackets: 95% bootstrap intervals; p: paired bootstrap over the same reports.",
+    ]
     return "\n".join(lines)
 
 
