@@ -28,6 +28,7 @@ from radimpress.registry.versions import CHALLENGER, CHAMPION, Version, find
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.runtime.roots import mlruns_root
 from radimpress.tracking.names import SYSTEM
+from radimpress.tracking.shared_view import TITLE
 from radimpress.tracking.store import Store, open_store
 from radimpress.tracking.ui import comparison_page
 
@@ -78,7 +79,7 @@ def shots(store: Store, experiment: str, model: str, shown: Version) -> list[Sho
     charts = comparison_page("", experiment).removeprefix("/#/")
     return [
         Shot("runs", charts.replace("&compareRunsMode=CHART", ""), str(runs[0].info.run_name)),
-        Shot("charts", charts, "What decides"),
+        Shot("charts", charts, TITLE),
         Shot("compare", f"{pair}&{MACHINE_LEARNING}", "Artifacts"),
         Shot("run", f"experiments/{experiment}/runs/{shown.run_id}?{MACHINE_LEARNING}", "this run"),
         Shot("model", f"models/{model}?{MACHINE_LEARNING}", "What is deployed"),

@@ -14,7 +14,7 @@ def test_the_charts_that_decide_stand_in_the_first_section_which_says_what_is_be
     view = json.loads(shared_view())
     (section,) = view["compareRunSections"]
     assert {chart["metricSectionId"] for chart in view["compareRunCharts"]} == {section["uuid"]}
-    assert "error rates lower" in section["name"]
+    assert section["name"] == "ROUGE-L, clinical F1: higher; errors: lower"
     assert len({chart["uuid"] for chart in view["compareRunCharts"]}) == len(CHARTS)
 
 

@@ -77,7 +77,7 @@ def restore(config: Config, which: str, folder: Path, root: Path | None = None) 
         }.items():
             if found and found.agrees:
                 (temporary / name).write_text(before_register(found.text), encoding="utf-8")
-                links.append(holds(name, "", f"from where it was {found.where}"))
+                links.append(holds(name, "", f"the one {found.where}"))
             else:
                 links.append(broken(name, "", "the one of this version is kept nowhere"))
         if links[-1].state is State.holds:

@@ -28,7 +28,7 @@ COLUMNS = (  # from left to right, behind the run's name
     "params.`learning_rate`",
 )
 SECTION = "radimpress-headline"
-TITLE = "What decides: ROUGE-L and clinical F1 higher, error rates lower"
+TITLE = "ROUGE-L, clinical F1: higher; errors: lower"
 
 
 def shared_view() -> str:
