@@ -70,3 +70,36 @@ def store(config: Config) -> "Store":
 def experiment(store: "Store", config: Config) -> str:
     """The id of the experiment of `config`."""
     return store.experiment(config.tracking.experiment, "a note")
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real model folder: a random T5 of some 20,000 weights that answers with some words."""
+    import torch
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    from radimpress.config.schema import ListNumbers
+    from radimpress.modeling.folder import save_model
+    from radimpress.modeling.prompt import Prompt
+    from radimpress.modeling.recipe import Decoding, Recipe, TextCleaning
+    from radimpress.modeling.tokenizer import train_tokenizer
+
+    tokenizer = train_tokenizer(["No pleural effusion. The lungs are clear."] * 9, 300)
+    torch.manual_seed(0)
+    sizes = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
+    config = T5Config(
+        **sizes,
+        vocab_size=len(tokenizer),
+        feed_forward_proj="gated-gelu",
+        decoder_start_token_id=0,
+        dropout_rate=0.0,
+    )
+    model = T5ForConditionalGeneration(config)
+    with torch.no_grad():  # the letters are likelier than the bytes that are none
+        model.shared.weight[tokenizer.convert_tokens_to_ids("l")] *= 4.0
+    folder = tmp_path_factory.mktemp("real") / "model"
+    prompt = Prompt("{findings}", max_source_tokens=256, max_target_tokens=32)
+    cleaning = TextCleaning(ListNumbers.strip, "___")
+    recipe = Recipe("t5_nano", "nothing", prompt, cleaning, Decoding(8), "f" * 64)
+    save_model(folder, model, tokenizer, recipe)
+    return folder

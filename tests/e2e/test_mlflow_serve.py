@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import torch
-from transformers import T5Config, T5ForConditionalGeneration
 
-from radimpress.config.schema import ListNumbers, ModelStorage, Tracking
-from radimpress.modeling.folder import save_model
-from radimpress.modeling.prompt import Prompt
-from radimpress.modeling.recipe import Decoding, Recipe, TextCleaning
+from radimpress.config.schema import ModelStorage, Tracking
 from radimpress.modeling.summarizer import Summarizer
-from radimpress.modeling.tokenizer import train_tokenizer
 from radimpress.tracking.models import log_model
 from radimpress.tracking.store import open_store
 
@@ -58,25 +52,8 @@ class Server:
         return True
 
 
-def made(folder: Path) -> Path:
-    tokenizer = train_tokenizer(FINDINGS * 9, 300)
-    torch.manual_seed(0)
-    sizes = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
-    config = T5Config(**sizes, vocab_size=len(tokenizer), decoder_start_token_id=0)
-    recipe = Recipe(
-        model="t5_nano",
-        base="nothing",
-        prompt=Prompt("{findings}", 64, 32),
-        cleaning=TextCleaning(ListNumbers.strip, "___"),
-        decoding=Decoding(8),
-        fingerprint="f" * 64,
-    )
-    save_model(folder, T5ForConditionalGeneration(config), tokenizer, recipe)
-    return folder
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     root = tmp_path_factory.mktemp("scoring")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DVC_ROOT", str(root))
@@ -84,8 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         store = open_store(Tracking(experiment="scoring"))
     experiment = store.experiment("scoring", "a note")
     run = store.client.create_run(experiment).info.run_id
-    folder = made(root / "finetuned")
-    uri = log_model(store, experiment, run, folder, ModelStorage.copy)
+    uri = log_model(store, experiment, run, model_folder, ModelStorage.copy)
     store.client.create_registered_model("radimpress")
     version = store.client.create_model_version("radimpress", uri, run_id=run)
     store.client.set_registered_model_alias("radimpress", "challenger", version.version)
@@ -100,7 +76,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process = subprocess.Popen(
             command, cwd=root, env=environment, stdout=stream, stderr=subprocess.STDOUT
         )
-    running = Server(port, folder, log)
+    running = Server(port, model_folder, log)
     try:
         deadline = time.monotonic() + SECONDS_TO_START
         while not running.answers():
