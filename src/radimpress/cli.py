@@ -18,15 +18,18 @@ app = typer.Typer(
     help="From raw radiology reports to a promoted, served model that writes the impression. "
     "The pipeline itself is `dvc repro`; these commands stand beside it.",
 )
-COMMANDS = (
-    *(corpus.sections, corpus.synthesize),
-    *(models.score, models.summarize, models.compare),
-    *(registry.promote, registry.rollback, registry.history, lineage.lineage),
-    *(serving.serve, packaging.package),
-    *(health.ui, health.doctor, health.verify),
-)
-for command in COMMANDS:
-    app.command()(command)
+COMMANDS = {
+    "Reports": (corpus.sections, corpus.synthesize),
+    "Models": (models.score, models.summarize, models.compare),
+    "From challenger to users": (
+        *(registry.promote, registry.rollback, registry.history, lineage.lineage),
+        *(serving.serve, packaging.package),
+    ),
+    "Set-up and stores": (health.ui, health.doctor, health.verify),
+}
+for panel, commands in COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
 
 
 def main() -> None:
