@@ -91,6 +91,55 @@ def test_a_damaged_conversion_is_made_anew(
     assert len(conversions) == 2
 
 
+def test_what_a_package_adds_and_the_recipe_make_no_other_conversion(
+    folder: Path, conversions: list[Path]
+) -> None:
+    load_converted(folder, 1)
+    for name in ("lineage.json", "MANIFEST.json", "radimpress.json"):
+        (folder / name).write_text('{"another": "one"}')
+    (folder / "code").mkdir()
+    (folder / "code" / "inference.py").write_text("")
+    load_converted(folder, 1)
+    assert len(conversions) == 1
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from radimpress.modeling.conversion import load_converted
+from radimpress.runtime.errors import RadimpressError
+try:
+    model = load_converted(Path(sys.argv[1]), 1)
+    print(model.translator.translate_batch([["5", "9", "1"]], beam_size=1)[0].hypotheses[0])
+except RadimpressError as error:
+    print("refused:", error)
+print("torch" in sys.modules)
+"""
+
+
+def in_a_fresh_process(folder: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(folder)], capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_process_without_torch_converts_and_stays_without(folder: Path) -> None:
+    tokens, has_torch = in_a_fresh_process(folder)
+    assert tokens == str(answers(load_converted(folder, 1))[0])
+    assert has_torch == "False"
+
+
+def test_a_process_without_torch_hears_why_nothing_was_converted(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:500])
+    refusal, has_torch = in_a_fresh_process(folder)
+    assert refusal.startswith("refused: ")
+    assert "finetuned does not load" in refusal
+    assert has_torch == "False"
+    assert kept(folder) == []
+
+
 def test_only_the_last_used_conversions_stay(folder: Path, tmp_path: Path) -> None:
     for number in range(KEPT + 2):
         (folder / "note.json").write_text(str(number))

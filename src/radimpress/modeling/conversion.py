@@ -9,6 +9,8 @@ and come out, no token has two spellings, and the tokenizer's words are not copi
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+import radimpress
+from radimpress.modeling.layout import NEIGHBOURS
 from radimpress.runtime.atomic import whole_folder
-from radimpress.runtime.digests import file_sha256, folder_sha256
+from radimpress.runtime.digests import file_sha256, names_sha256
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.runtime.roots import repository_root
 
@@ -32,12 +36,18 @@ if TYPE_CHECKING:
 FORMAT = 1
 RECEIPT = "converted.json"
 TOKENIZER = "tokenizer.json"
+NOT_READ = ("radimpress.json", NEIGHBOURS, "lineage.json", "MANIFEST.json")  # by the converter
+TOLD = 3  # exit status of a conversion whose last line is an error for the user
 KEPT = 4  # converted models; the least recently used beyond these are removed
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a converted folder was made of and holds; `end` is the id of the end of sequence."""
+    """What a converted folder was made of and holds.
+
+    `model_sha256` is over the files that the converter reads, so that a model folder and a package
+    of it share a conversion; `end` is the id of the end of sequence.
+    """
 
     format: int
     ctranslate2: str
@@ -61,7 +71,8 @@ def load_converted(folder: Path, threads: int) -> Converted:
     Converted once and kept, or, where there is no `<root>/models` that can be written, converted
     for this process only. Raises RadimpressError for a model that CTranslate2 cannot run.
     """
-    model_sha256 = folder_sha256(folder)
+    read = (p for p in folder.iterdir() if p.is_file() and p.name not in NOT_READ)
+    model_sha256 = names_sha256({path.name: file_sha256(path) for path in read})
     kept = repository_root() / "models" / "converted"
     if kept.parent.is_dir():
         try:
@@ -149,7 +160,32 @@ def _mkl_in_one_thread() -> Iterator[None]:
 
 
 def _convert(folder: Path, model_sha256: str, out: Path) -> Path:
-    """Write the model `folder` to the empty folder `out` in CTranslate2's format; returns `out`."""
+    """Write the model `folder` to the empty folder `out` in CTranslate2's format; returns `out`.
+
+    In a process of its own unless torch is here already: a server that takes up a new model must
+    not stand still for the import, nor carry torch ever after.
+    """
+    if "torch" in sys.modules:
+        convert(folder, model_sha256, out)
+        return out
+    here = str(Path(radimpress.__file__).parents[1])
+    path = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, str(folder), model_sha256, str(out)],
+        env={**os.environ, "PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+        told = done.returncode == TOLD
+        raise RadimpressError(last) if told else _refused(folder, f"the conversion ended: {last}")
+    return out
+
+
+def convert(folder: Path, model_sha256: str, out: Path) -> None:
+    """As `_convert`, in this process."""
     import ctranslate2
     import torch
 
@@ -175,7 +211,6 @@ def _convert(folder: Path, model_sha256: str, out: Path) -> Path:
         {path.name: file_sha256(path) for path in sorted(out.iterdir())},
     )
     (out / RECEIPT).write_text(json.dumps(asdict(receipt), indent=2) + "\n", encoding="utf-8")
-    return out
 
 
 def _specification(
@@ -218,3 +253,11 @@ def _refused(folder: Path, reason: str) -> RadimpressError:
         f"CTranslate2 cannot run {folder}: {reason}",
         "use the engine transformers (serving.engine, --engine)",
     )
+
+
+if __name__ == "__main__":
+    try:
+        convert(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    except RadimpressError as error:
+        print(error, file=sys.stderr)
+        sys.exit(TOLD)
