@@ -14,7 +14,7 @@ from radimpress.config.schema import Config
 
 
 def main(config: Config) -> None:
-    from radimpress.registry.register_stage import register
+    from radimpress.registry.registration.register_stage import register
 
     done = register(config, Path("models/registered.json"))
     print(f"registered {done.name} version {done.version} as challenger; {len(done.runs)} runs")

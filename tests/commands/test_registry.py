@@ -6,9 +6,9 @@ from typer.testing import CliRunner
 
 from radimpress.cli import app
 from radimpress.commands.registry import paired
-from radimpress.registry import promote as promoting
-from radimpress.registry.decision import Decision
 from radimpress.registry.gates.ruling import GateResult
+from radimpress.registry.promotion import promote as promoting
+from radimpress.registry.promotion.decision import Decision
 from radimpress.runtime.errors import RadimpressError
 
 

@@ -27,14 +27,14 @@ import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
 from mlflow import MlflowClient
 
 from radimpress.config.load import from_params
-from radimpress.registry import promote as promoting
-from radimpress.registry.decision import Decision
 from radimpress.registry.gates.ruling import GateResult
-from radimpress.registry.history import history
-from radimpress.registry.ledger import Ledger
-from radimpress.registry.promote import promote
-from radimpress.registry.rollback import rollback
-from radimpress.registry.standing import stand
+from radimpress.registry.ledger.ledger import Ledger
+from radimpress.registry.promotion import promote as promoting
+from radimpress.registry.promotion.decision import Decision
+from radimpress.registry.promotion.history import history
+from radimpress.registry.promotion.promote import promote
+from radimpress.registry.promotion.rollback import rollback
+from radimpress.registry.promotion.standing import stand
 from radimpress.registry.versions import find
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.tracking.store import open_store

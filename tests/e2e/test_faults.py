@@ -32,7 +32,7 @@ def copy(smoke, tmp_path):
 
 
 def digests(clone, stage):
-    from radimpress.tracking.digests import file_md5, folder_sha256
+    from radimpress.runtime.digests import file_md5, folder_sha256
 
     found = {}
     for name in OUTPUTS[stage]:

@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 from radimpress.config.schema import Compute, Config, Device, Generation, Model
 from radimpress.corpus.report import Report, read_predictions, write_reports
 from radimpress.modeling.folder import save_model
-from radimpress.modeling.generate_stage import folder_digest, generate_predictions
+from radimpress.modeling.generate_stage import generate_predictions
 from radimpress.modeling.recipe import Decoding, Recipe
 from radimpress.modeling.torch_decoder import TorchDecoder
 from radimpress.runtime.errors import RadimpressError
@@ -162,11 +162,3 @@ def test_an_unknown_system_is_refused_and_nothing_written(
     with pytest.raises(RadimpressError, match="'oracle'"):
         generate_predictions(config, models, splits, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-def test_the_digest_of_a_folder_sees_every_byte_and_name(models: Path) -> None:
-    before = folder_digest(models / "finetuned")
-    assert before == folder_digest(models / "finetuned")
-    assert before != folder_digest(models / "foundation")
-    (models / "finetuned" / "config.json").rename(models / "finetuned" / "config.jsn")
-    assert before != folder_digest(models / "finetuned")

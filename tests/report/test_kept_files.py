@@ -3,7 +3,7 @@ import subprocess
 import pytest
 
 from radimpress.report.kept_files import find_file
-from radimpress.tracking.digests import file_md5
+from radimpress.runtime.digests import file_md5
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from radimpress.metrics.score import ScoredPair, Settings, score
 from radimpress.metrics.significance import Resampling
 from radimpress.report.score_table import write_scores
 from radimpress.report.side import open_side, split_of
+from radimpress.runtime.digests import file_md5
 from radimpress.runtime.errors import RadimpressError
-from radimpress.tracking.digests import file_md5
 from radimpress.tracking.runs import RunRecord, ensure_run
 
 REPORTS = [Report(str(n), "", "x", "", f"Small effusion {n}.", "Small effusion.") for n in range(4)]

@@ -3,7 +3,7 @@ import subprocess
 import pytest
 
 from radimpress.config.load import compose
-from radimpress.tracking.digests import file_md5
+from radimpress.runtime.digests import file_md5
 from radimpress.tracking.lineage import read_lineage
 
 

@@ -34,9 +34,9 @@ def lineage(
     Example: radimpress lineage http://127.0.0.1:8080
     """
     from radimpress.config.load import from_params
-    from radimpress.registry import lineage_view
-    from radimpress.registry.lineage_walk import walk
-    from radimpress.registry.restore import restore as restore_version
+    from radimpress.registry.lineage import view as lineage_view
+    from radimpress.registry.lineage.restore import restore as restore_version
+    from radimpress.registry.lineage.walk import walk
 
     config = from_params()
     if restore is None:

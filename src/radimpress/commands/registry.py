@@ -13,7 +13,7 @@ from radimpress.config.program import pin_threads
 from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
-    from radimpress.registry.promote import Promoted
+    from radimpress.registry.promotion.promote import Promoted
 
 
 def promote(
@@ -39,9 +39,9 @@ def promote(
     Example: radimpress promote --dry-run
     """
     from radimpress.config.load import from_params
-    from radimpress.registry import gate_table, targets
-    from radimpress.registry.promote import Outcome
-    from radimpress.registry.promote import promote as run
+    from radimpress.registry.promotion import gate_table, targets
+    from radimpress.registry.promotion.promote import Outcome
+    from radimpress.registry.promotion.promote import promote as run
 
     overrides = paired(override or [], reason or [])
     config = from_params()
@@ -68,8 +68,8 @@ def rollback(
     Example: radimpress rollback --reason "misses small effusions"
     """
     from radimpress.config.load import from_params
-    from radimpress.registry.rollback import rollback as run
-    from radimpress.registry.targets import targets
+    from radimpress.registry.promotion.rollback import rollback as run
+    from radimpress.registry.promotion.targets import targets
 
     config = from_params()
     done = run(config, to, reason, targets(config))
@@ -92,9 +92,9 @@ def history(
     Example: radimpress history --json
     """
     from radimpress.config.load import from_params
-    from radimpress.registry.history import history as read
-    from radimpress.registry.history import table
-    from radimpress.registry.targets import targets
+    from radimpress.registry.promotion.history import history as read
+    from radimpress.registry.promotion.history import table
+    from radimpress.registry.promotion.targets import targets
 
     config = from_params()
     found = read(config, targets(config))
@@ -141,7 +141,7 @@ def paired(gates: list[str], reasons: list[str]) -> Mapping[str, str]:
 
 def _outcome(done: "Promoted") -> str:
     """One line that says what happened."""
-    from radimpress.registry.promote import Outcome
+    from radimpress.registry.promotion.promote import Outcome
 
     version = f"version {done.number}"
     record = f"; entry {done.entry.sequence}, {done.entry.digest[:12]}" if done.entry else ""

@@ -49,8 +49,8 @@ class BaselineGate:
 class GoldenGate:
     """Behaviour on short reports with one right answer: the least share of each family that passes.
 
-    The families are those of `radimpress/registry/golden_cases.json`; `cases` names a file of the
-    same form to use instead.
+    The families are those of `radimpress/registry/evidence/golden_cases.json`; `cases` names a file
+    of the same form to use instead.
     """
 
     cases: str | None = None

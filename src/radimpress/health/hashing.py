@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from radimpress.tracking.digests import file_md5
+from radimpress.runtime.digests import file_md5
 
 Ignored = Callable[[Path], bool]
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from radimpress.health.hashing import Ignored, cache_path, tree, tree_md5
 from radimpress.health.locked import Locked, read_lock
+from radimpress.runtime.digests import file_md5
 from radimpress.runtime.progress import track
-from radimpress.tracking.digests import file_md5
 
 State = Literal["agrees", "differs", "missing"]
 SHOWN = 5

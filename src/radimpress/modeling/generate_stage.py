@@ -1,6 +1,5 @@
 """Stage `generate`: every system's impression of every evaluated report."""
 
-import hashlib
 import json
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from radimpress.modeling.recipe import Decoding
 from radimpress.modeling.shards import Shards
 from radimpress.modeling.summarizer import Summarizer
 from radimpress.runtime.atomic import whole_folder, write_text
+from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import checkpoints_root
 
@@ -109,7 +109,7 @@ class _ResumableModel:
         )
         looked_up = train if self._summarizer.recipe.prompt.retrieval else []
         self._made_of = fingerprint(
-            folder_digest(folder),
+            folder_sha256(folder),
             decoding,
             batch_size,
             compute.device,
@@ -121,13 +121,3 @@ class _ResumableModel:
         digest = fingerprint(self._made_of, reports)
         self._kept.append(Shards(checkpoints_root() / f"generate-{digest[:16]}"))
         return self._summarizer.generate(reports, self._kept[-1])
-
-
-def folder_digest(folder: Path) -> str:
-    """The sha256 over the names and bytes of the files of `folder`, sorted by name."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        with path.open("rb") as stream:
-            digest.update(f"{path.name}\0".encode())
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from radimpress.health.hashing import cache_path
 from radimpress.health.verify import cache_folder
-from radimpress.tracking.digests import file_md5
+from radimpress.runtime.digests import file_md5
 
 
 def find_file(root: Path, name: str, md5: str) -> Path | None:

@@ -14,9 +14,9 @@ from radimpress.report.evaluate_stage import settings_of
 from radimpress.report.kept_files import find_file
 from radimpress.report.outside import read_pairs
 from radimpress.report.run_choice import Chosen, choose, scores_of
+from radimpress.runtime.digests import file_md5
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.runtime.roots import repository_root
-from radimpress.tracking.digests import file_md5
 from radimpress.tracking.lineage import PREFIX
 from radimpress.tracking.names import ACCESS, PREDICTIONS, SYSTEM
 from radimpress.tracking.store import open_store

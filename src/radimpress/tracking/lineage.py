@@ -8,7 +8,7 @@ from pathlib import Path
 from radimpress import __version__
 from radimpress.config.fingerprint import result_fingerprint
 from radimpress.config.schema import Config
-from radimpress.tracking.digests import file_md5, folder_sha256
+from radimpress.runtime.digests import file_md5, folder_sha256
 from radimpress.tracking.dvc_lock import lock_md5, read_before_register
 
 PREFIX = "radimpress."

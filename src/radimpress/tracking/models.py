@@ -10,9 +10,9 @@ import radimpress
 from radimpress.config.schema import ModelStorage
 from radimpress.config.serving import Engine
 from radimpress.runtime.atomic import whole_folder
+from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import repository_root
-from radimpress.tracking.digests import folder_sha256
 from radimpress.tracking.store import Store, redacted
 
 # What a clean process needs to load and run the model; the code itself travels with it.

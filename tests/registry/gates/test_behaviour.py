@@ -1,6 +1,6 @@
 from radimpress.config.promotion import GoldenGate, Promotion
+from radimpress.registry.evidence.golden import FAMILIES, Outcome
 from radimpress.registry.gates.behaviour import golden
-from radimpress.registry.golden import FAMILIES, Outcome
 
 
 def outcomes(family, good, bad):

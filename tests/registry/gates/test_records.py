@@ -1,6 +1,6 @@
+from radimpress.registry.evidence.leaks import Leak
 from radimpress.registry.gates.records import Records, leakage, lineage
-from radimpress.registry.leaks import Leak
-from radimpress.registry.link import broken, holds, unchecked
+from radimpress.registry.lineage.link import broken, holds, unchecked
 
 CLEAN = (Leak("patients on two sides", 0), Leak("validation pairs in test", 0))
 

@@ -1,7 +1,7 @@
 import pytest
 
+from radimpress.registry.evidence.latency import Latency, Ratio
 from radimpress.registry.gates.speed import latency
-from radimpress.registry.latency import Latency, Ratio
 
 
 def test_without_a_champion_the_time_is_shown_and_not_judged(evidence):

@@ -1,6 +1,6 @@
 """Better than what needs no model."""
 
-from radimpress.registry.gates.evidence import Evidence, difference, measured
+from radimpress.registry.evidence.evidence import Evidence, difference, measured
 from radimpress.registry.gates.ruling import Ruling
 from radimpress.registry.gates.words import plain, signed_bounds
 

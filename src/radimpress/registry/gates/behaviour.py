@@ -1,9 +1,9 @@
 """Golden behaviour: short reports with one right answer."""
 
 from radimpress.config.promotion import GoldenGate
-from radimpress.registry.gates.evidence import Evidence
+from radimpress.registry.evidence.evidence import Evidence
+from radimpress.registry.evidence.golden import Outcome
 from radimpress.registry.gates.ruling import ROUNDING, Ruling
-from radimpress.registry.golden import Outcome
 
 SHOWN = 8
 

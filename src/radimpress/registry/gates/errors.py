@@ -3,7 +3,7 @@
 from math import isfinite
 
 from radimpress.config.promotion import ErrorGate
-from radimpress.registry.gates.evidence import Evidence, difference, measured
+from radimpress.registry.evidence.evidence import Evidence, difference, measured
 from radimpress.registry.gates.ruling import ROUNDING, Ruling
 from radimpress.registry.gates.words import point_bounds, points, share, share_bounds
 

@@ -1,6 +1,6 @@
 """Enough reports, and an impression for each of them."""
 
-from radimpress.registry.gates.evidence import Evidence
+from radimpress.registry.evidence.evidence import Evidence
 from radimpress.registry.gates.ruling import ROUNDING, Ruling
 from radimpress.registry.gates.words import share
 

@@ -3,7 +3,7 @@
 from math import isfinite
 
 from radimpress.config.promotion import PairedGate, Superiority
-from radimpress.registry.gates.evidence import Evidence, difference, measured
+from radimpress.registry.evidence.evidence import Evidence, difference, measured
 from radimpress.registry.gates.ruling import Ruling, not_judged
 from radimpress.registry.gates.words import bounds, plain, signed, signed_bounds
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from radimpress.metrics.score import Scores
 from radimpress.metrics.slices import ALL
-from radimpress.registry.gates.evidence import Evidence, measured
+from radimpress.registry.evidence.evidence import Evidence, measured
 from radimpress.registry.gates.ruling import ROUNDING, Ruling, not_judged
 from radimpress.registry.gates.words import signed
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from radimpress.registry.evidence.leaks import Leak
 from radimpress.registry.gates.ruling import Ruling
-from radimpress.registry.leaks import Leak
-from radimpress.registry.link import Link, State
+from radimpress.registry.lineage.link import Link, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The latency budget."""
 
-from radimpress.registry.gates.evidence import Evidence
+from radimpress.registry.evidence.evidence import Evidence
 from radimpress.registry.gates.ruling import Ruling, not_judged
 
 

@@ -5,10 +5,10 @@ A gate has the name of its rule.
 
 from collections.abc import Callable
 
+from radimpress.registry.evidence.evidence import Evidence
 from radimpress.registry.gates.baselines import baselines
 from radimpress.registry.gates.behaviour import golden
 from radimpress.registry.gates.errors import contradiction, hallucination, side_flip
-from radimpress.registry.gates.evidence import Evidence
 from radimpress.registry.gates.output import answers, reports
 from radimpress.registry.gates.paired import clinical, score
 from radimpress.registry.gates.pieces import slices

@@ -1,0 +1,1 @@
+"""What the gates look at: answers, golden cases, latency, leaks, provenance."""

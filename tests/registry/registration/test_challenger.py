@@ -1,0 +1,76 @@
+import mlflow
+import pytest
+
+from radimpress.config.schema import ModelStorage
+from radimpress.registry.registration.challenger import ALIAS, find_version, register_challenger
+from radimpress.tracking.models import model_folder
+
+
+@pytest.fixture
+def register(store, experiment, config, workspace):
+    run = store.client.create_run(experiment).info.run_id
+
+    def register(content, storage=ModelStorage.copy, commit="c", dirty="false"):
+        name = config.tracking.registered_model
+        tags = {"radimpress.git_commit": commit, "radimpress.git_dirty": dirty}
+        return register_challenger(
+            store, name, workspace.finetuned, content, experiment, run, storage, "card", tags
+        )
+
+    return register
+
+
+def test_the_same_content_is_one_version(register, store, config):
+    name = config.tracking.registered_model
+    first = register("content one")
+    assert register("content one") == first
+    second = register("content two")
+    assert second != first
+    assert str(store.client.get_model_version_by_alias(name, ALIAS).version) == second
+    assert register("content one") == first  # going back moves the alias, not the count
+    assert str(store.client.get_model_version_by_alias(name, ALIAS).version) == first
+    assert find_version(store, name, "content three") is None
+
+
+def test_a_version_carries_its_card_and_lineage(register, store, config):
+    version = store.client.get_model_version(config.tracking.registered_model, register("x"))
+    assert version.description == "card"
+    assert version.tags["radimpress.git_commit"] == "c"
+
+
+def test_a_dirty_version_takes_the_lineage_of_the_commit_that_has_it(register, store, config):
+    name = config.tracking.registered_model
+    version = register("x", commit="before", dirty="true")
+    assert register("x", commit="after") == version
+    tags = store.client.get_model_version(name, version).tags
+    assert tags["radimpress.git_commit"] == "after"
+    assert tags["radimpress.git_dirty"] == "false"
+
+
+@pytest.mark.parametrize("dirty", ["true", "false"])
+def test_a_clean_version_keeps_its_lineage(register, store, config, dirty):
+    version = register("x", commit="first")
+    register("x", commit="second", dirty=dirty)
+    found = store.client.get_model_version(config.tracking.registered_model, version)
+    assert found.tags["radimpress.git_commit"] == "first"
+
+
+@pytest.mark.parametrize("storage", list(ModelStorage))
+def test_the_folder_comes_back_to_the_byte(register, store, config, workspace, storage):
+    register("x", storage)
+    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{ALIAS}")
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+    assert folder != workspace.finetuned
+
+
+def test_a_reference_survives_the_next_training(register, store, config, workspace):
+    register("x", ModelStorage.reference)
+    (workspace.finetuned / "model.safetensors").unlink()
+    (workspace.finetuned / "model.safetensors").write_bytes(b"other weights")
+    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{ALIAS}")
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+
+
+def test_registering_does_not_leave_an_active_run(register):
+    register("x")
+    assert mlflow.active_run() is None
