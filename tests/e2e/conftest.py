@@ -34,7 +34,13 @@ class Clone:
 
     def environment(self) -> dict[str, str]:
         """As a user has it after activating the environment, one thread, no other store."""
-        dropped = ("MLFLOW_TRACKING_URI", "DVC_ROOT", "PYTHONPATH", "COV_CORE_SOURCE")
+        dropped = (
+            "MLFLOW_TRACKING_URI",
+            "MLFLOW_REGISTRY_URI",
+            "DVC_ROOT",
+            "PYTHONPATH",
+            "COV_CORE_SOURCE",
+        )
         kept = {k: v for k, v in os.environ.items() if k not in dropped}
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         return {**kept, "PATH": path, "COLUMNS": "120", "DVC_NO_ANALYTICS": "1", **self.extra}
