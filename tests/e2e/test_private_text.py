@@ -79,6 +79,16 @@ def contents(path: Path) -> Iterator[bytes]:
             yield from (archive.read(name) for name in archive.namelist())
 
 
+def leaks(root: Path) -> dict[str, bytes]:
+    """Where a canary was found, and which."""
+    return {
+        path.relative_to(root).as_posix(): found[0]
+        for path in searched(root)
+        for content in contents(path)
+        if (found := CANARY.search(content))
+    }
+
+
 def test_the_search_finds_canaries_where_they_may_be(private):
     found = [
         path
@@ -92,13 +102,21 @@ def test_no_report_text_and_no_patient_is_found_anywhere_else(private):
     paths = list(searched(private.root))
     names = {p.relative_to(private.root).as_posix() for p in paths}
     assert {"reports/metrics.json", "reports/report.html", "mlruns/mlflow.db", "stage.log"} <= names
-    leaks = {
-        path.relative_to(private.root).as_posix(): CANARY.search(content)[0]
-        for path in paths
-        for content in contents(path)
-        if CANARY.search(content)
-    }
-    assert leaks == {}
+    assert leaks(private.root) == {}
+
+
+def test_promotion_comparison_and_lineage_keep_it_private(private):
+    judged = private.run("radimpress", "promote", check=False)
+    assert "FAIL" in judged.stdout  # the model of a smoke run is good for nothing
+    said = [
+        judged,
+        private.run("radimpress", "compare", "finetuned", "retrieval"),
+        private.run("radimpress", "compare", "finetuned", "retrieval", "--json"),
+        private.run("radimpress", "lineage", "challenger", check=False),
+    ]
+    log = "".join(done.stdout + done.stderr for done in said)
+    (private.root / "promotion.log").write_text(log)
+    assert leaks(private.root) == {}
 
 
 def test_words_of_the_findings_are_not_in_the_page_or_the_store(private):
