@@ -3,7 +3,7 @@ import logging
 
 import pytest
 
-from radimpress.serving.logbook import log, log_json
+from radimpress.serving.logbook import log, log_json, tell
 
 
 def test_a_line_is_json_with_time_and_event(capsys):
@@ -11,6 +11,13 @@ def test_a_line_is_json_with_time_and_event(capsys):
     plain = json.loads(capsys.readouterr().err)
     assert plain.pop("time").endswith("+00:00")
     assert plain == {"event": "serving", "version": "3"}
+
+
+@pytest.mark.parametrize(("watched", "said"), [(True, "here\n"), (False, "")])
+def test_a_person_is_told_only_where_one_is_watching(capsys, monkeypatch, watched, said):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
+    tell("here")
+    assert capsys.readouterr().err == said
 
 
 @pytest.fixture

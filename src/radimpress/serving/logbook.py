@@ -13,6 +13,12 @@ def log(event: str, **fields: str | float | None) -> None:
     sys.stderr.flush()
 
 
+def tell(line: str) -> None:
+    """Say a line to a person, where standard error is a terminal; a log gets none of it."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
 def log_json() -> None:
     """Have Python's loggers write lines like ours.
 

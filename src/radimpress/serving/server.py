@@ -20,7 +20,7 @@ from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.serving.announcement import announce
 from radimpress.serving.app import create_app
 from radimpress.serving.guard import Guard
-from radimpress.serving.logbook import log
+from radimpress.serving.logbook import log, tell
 from radimpress.serving.protocol import PatientProtocol
 from radimpress.serving.service import Service
 from radimpress.serving.sources import Source
@@ -65,6 +65,7 @@ async def _start(service: Service, server: "DrainingServer", url: str) -> Path |
     except BaseException:
         server.should_exit = True
         raise
+    tell(f"the page: {url}  (Ctrl-C answers what was accepted, then ends)")
     return _announced(url, service.settings.model) if service.source.follows else None
 
 
