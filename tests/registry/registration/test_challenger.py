@@ -10,11 +10,11 @@ from radimpress.tracking.models import model_folder
 def register(store, experiment, config, workspace):
     run = store.client.create_run(experiment).info.run_id
 
-    def register(content, storage=ModelStorage.copy, commit="c", dirty="false"):
+    def register(content, storage=ModelStorage.copy, commit="c", dirty="false", card="card"):
         name = config.tracking.registered_model
         tags = {"radimpress.git_commit": commit, "radimpress.git_dirty": dirty}
         return register_challenger(
-            store, name, workspace.finetuned, content, experiment, run, storage, "card", tags
+            store, name, workspace.finetuned, content, experiment, run, storage, card, tags
         )
 
     return register
@@ -41,18 +41,29 @@ def test_a_version_carries_its_card_and_lineage(register, store, config):
 def test_a_dirty_version_takes_the_lineage_of_the_commit_that_has_it(register, store, config):
     name = config.tracking.registered_model
     version = register("x", commit="before", dirty="true")
-    assert register("x", commit="after") == version
-    tags = store.client.get_model_version(name, version).tags
+    assert register("x", commit="after", card="card of after") == version
+    found = store.client.get_model_version(name, version)
+    assert found.description == "card of after"
+    tags = found.tags
     assert tags["radimpress.git_commit"] == "after"
     assert tags["radimpress.git_dirty"] == "false"
+
+
+def test_a_version_that_was_killed_before_its_card_gets_it(register, store, config):
+    name = config.tracking.registered_model
+    version = register("x")
+    store.client.update_model_version(name, version, description="")
+    register("x")
+    assert store.client.get_model_version(name, version).description == "card"
 
 
 @pytest.mark.parametrize("dirty", ["true", "false"])
 def test_a_clean_version_keeps_its_lineage(register, store, config, dirty):
     version = register("x", commit="first")
-    register("x", commit="second", dirty=dirty)
+    register("x", commit="second", dirty=dirty, card="card of second")
     found = store.client.get_model_version(config.tracking.registered_model, version)
     assert found.tags["radimpress.git_commit"] == "first"
+    assert found.description == "card"
 
 
 @pytest.mark.parametrize("storage", list(ModelStorage))

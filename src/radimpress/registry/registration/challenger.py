@@ -41,10 +41,13 @@ def register_challenger(
                 uri, name, await_registration_for=0, tags={**tags, CONTENT: content}
             )
         version = str(made.version)
-    elif cleaner(store.client.get_model_version(name, version).tags, tags):
+    known = store.client.get_model_version(name, version)
+    renewed = cleaner(known.tags, tags)
+    if renewed:
         for tag, value in tags.items():
             store.client.set_model_version_tag(name, version, tag, value)
-    store.client.update_model_version(name, version, description=card)
+    if renewed or not known.description:  # a kill may have come before the card
+        store.client.update_model_version(name, version, description=card)
     store.client.set_registered_model_alias(name, ALIAS, version)
     return version
 
