@@ -59,7 +59,7 @@ def gathered(said: Iterable[Claim]) -> Labels:
     return MappingProxyType({each: best[each] for each in Observation if each in best})
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def claims(sentence: str) -> tuple[Claim, ...]:
     """What a sentence says, in the order of its mentions. Sentences repeat: kept in a cache."""
     events = with_states(sentence, scan(sentence))
