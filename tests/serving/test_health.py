@@ -85,3 +85,27 @@ def test_nothing_is_asked_before_a_model_is_there(monkeypatch):
     main, seen = watched(Health(), [], seconds=0.1)
     asyncio.run(main())
     assert seen == []
+
+
+def test_a_batch_that_raises_while_the_golden_requests_are_answered_has_them_asked_again():
+    asked = []
+
+    async def main():
+        health = Health()
+        health.loaded = True
+        health.succeeded()
+
+        async def ask():
+            asked.append(health.problem(0, 30))
+            if len(asked) == 1:
+                health.failed()
+            await asyncio.sleep(0)
+
+        watching = asyncio.create_task(health.watch(ask))
+        health.failed()
+        await asyncio.sleep(0.1)
+        watching.cancel()
+        return health.problem(0, 30)
+
+    assert asyncio.run(main()) is None
+    assert asked == ["failing", "failing"]

@@ -182,6 +182,7 @@ def test_what_leads_outside_or_is_no_file_is_refused(archive: Path, tmp_path: Pa
     refused = {
         "which leads outside": [
             member("../evil.json"),
+            member("."),
             member("/etc/evil.json"),
             member("code/../../evil.json"),
             member("./evil.json"),

@@ -55,3 +55,19 @@ def test_outside_git_there_is_no_commit(root, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert read_lineage(config, tmp_path).git_commit == ""
+
+
+def test_a_git_that_does_not_answer_is_not_taken_for_a_clean_work_tree(
+    repository, tmp_path, monkeypatch
+):
+    run = subprocess.run
+
+    def slow(command, **options):
+        if "status" in command:
+            raise subprocess.TimeoutExpired(command, 30)
+        return run(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", slow)
+    lineage = read_lineage(repository, tmp_path)
+    assert lineage.git_commit
+    assert lineage.git_dirty is True

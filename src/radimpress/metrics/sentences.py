@@ -9,7 +9,9 @@ _NO_ABBREVIATION = "".join(
 )
 _LOST_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
 _END = re.compile(
-    rf"{_NO_ABBREVIATION}[.!]+(?=\s|$)"  # a stop before white space: decimals stay whole
+    # A stop before white space: decimals stay whole. Not begun deep inside a row of stops, which
+    # would take a time that grows with the square of its length.
+    rf"{_NO_ABBREVIATION}(?<![.!]{{2}})[.!]+(?=\s|$)"
     rf"|{_NO_ABBREVIATION}{_LOST_SPACE.pattern}"
     r"|(?<=\w\?)\s+(?=[A-Z])"  # the mark stays: it says that the finding is doubtful
     r"|\n\s*(?:\n|[-*•]\s)\s*",  # an empty line, a bullet

@@ -62,7 +62,7 @@ def check_name(name: str, where: str) -> None:
     """Raise RadimpressError unless a file of this name may be in a package."""
     path = PurePosixPath(name)
     is_plain = name == path.as_posix() and not path.is_absolute() and name.isprintable()
-    if not is_plain or ".." in path.parts or "\\" in name or ":" in name:
+    if not is_plain or not path.name or ".." in path.parts or "\\" in name or ":" in name:
         raise next_step(
             f"{where} holds a file named {name[:80]!r}, which leads outside of it",
             "do not use it; pack the model again with `radimpress package`",

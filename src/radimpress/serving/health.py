@@ -56,7 +56,9 @@ class Health:
                 await asyncio.sleep(RETRY_S)
                 self._trouble.set()
             else:
+                self.succeeded()
+                if self._trouble.is_set():  # a batch raised meanwhile: ask once more
+                    continue
                 if self._failing:
                     log("healthy")
                 self._failing = False
-                self.succeeded()

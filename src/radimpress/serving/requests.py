@@ -121,8 +121,8 @@ def _no_constant(_: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)[:LONGEST_NAME]
+        last = {name: place for place, (name, _) in enumerate(pairs)}  # one pass: names are many
+        twice = next(name for n, (name, _) in enumerate(pairs) if last[name] != n)[:LONGEST_NAME]
         raise Refusal(
             400, Code.bad_field, f"{twice!r} is given twice", "give every field once", twice
         )

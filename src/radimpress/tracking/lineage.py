@@ -46,8 +46,9 @@ def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
     foundation = workspace / "models" / "foundation"
     apart = [f":(top,exclude){name}" for name in RECORDED]
     return Lineage(
-        git_commit=_git("rev-parse", "HEAD"),
-        git_dirty=bool(_git("status", "--porcelain", "--untracked-files=no", "--", *apart)),
+        git_commit=_git("rev-parse", "HEAD") or "",
+        # a git that does not answer has not said that the work tree is clean
+        git_dirty=_git("status", "--porcelain", "--untracked-files=no", "--", *apart) != "",
         dvc_lock_md5=lock_md5(read_before_register(workspace / "dvc.lock")),
         dvc_experiment=os.environ.get("DVC_EXP_NAME", ""),
         config_fingerprint=result_fingerprint(config),
@@ -57,11 +58,12 @@ def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
     )
 
 
-def _git(*arguments: str) -> str:
+def _git(*arguments: str) -> str | None:
+    """What git says, or None where it fails."""
     try:
         done = subprocess.run(
             ["git", *arguments], capture_output=True, text=True, check=True, timeout=30
         )
     except (OSError, subprocess.SubprocessError):
-        return ""
+        return None
     return done.stdout.strip()

@@ -133,8 +133,11 @@ def test_families_are_the_thresholds_of_the_configuration():
 def test_a_file_of_ones_own_replaces_the_cases(tmp_path):
     path = tmp_path / "cases.json"
     row = {"name": "long", "family": "absurd", "findings": "clear ", "repeat": 3}
-    path.write_text(json.dumps({"cases": [row]}))
-    assert read_cases(path) == (Case("long", "absurd", "clear clear clear "),)
+    others = [family for family in FAMILIES if family != "absurd"]
+    rows = [{"name": f, "family": f, "findings": "x", "normal": True} for f in others]
+    path.write_text(json.dumps({"cases": [row, *rows]}))
+    assert read_cases(path)[0] == Case("long", "absurd", "clear clear clear ")
+    assert [each.family for each in read_cases(path)[1:]] == others
 
 
 @pytest.mark.parametrize(
@@ -146,6 +149,10 @@ def test_a_file_of_ones_own_replaces_the_cases(tmp_path):
         '{"cases": [{"name": "x", "family": "other", "findings": "x"}]}',
         '{"cases": [{"name": "x", "family": "side", "findings": "x", "side": "up"}]}',
         '{"cases": [{"name": "x", "family": "side", "findings": "x", "present": ["Flu"]}]}',
+        '{"cases": []}',
+        '{"cases": [{"name": "x", "family": "absurd", "findings": "x"}]}',
+        '{"cases": [{"name": "x", "family": "negation", "findings": "x"}]}',
+        '{"cases": [{"name": "x", "family": "absurd", "findings": "x", "abesnt": ["Edema"]}]}',
     ],
 )
 def test_a_file_that_holds_no_cases_is_refused_by_name(tmp_path, text):

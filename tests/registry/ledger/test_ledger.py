@@ -130,7 +130,9 @@ def test_a_tag_that_was_edited_in_the_ui_is_noticed(ledger, store, tag):
         entry = promoted(ledger, to)
         ledger.note_head(entry)
     old = store.client.get_model_version(ledger.model, "1").tags[tag]
-    store.client.set_model_version_tag(ledger.model, "1", tag, old.replace("1", "7"))
+    edited = "0" * 64 if tag == DIGEST else old.replace('"to_version":"1"', '"to_version":"7"')
+    store.client.set_model_version_tag(ledger.model, "1", tag, edited)
+    assert edited != old
     (problem,) = ledger.check()
     assert "entry 1 was changed" in problem
 

@@ -4,6 +4,7 @@ import subprocess
 import pytest
 import yaml
 
+from radimpress.registry.lineage import restore as restoring
 from radimpress.registry.lineage.link import State
 from radimpress.registry.lineage.restore import restore, uncached
 from radimpress.runtime.digests import folder_sha256
@@ -52,6 +53,21 @@ def test_weights_that_dvc_lost_come_from_the_registry_and_the_rest_is_named(
     assert missing(restored) == {"models/foundation"}
     assert where(restored)["models/foundation"] == "not in DVC's cache, and there is no remote"
     assert not restored.is_whole
+
+
+def test_what_git_left_in_a_folder_gives_way_to_the_bytes_of_the_lock(
+    registered, config, repository, tmp_path_factory, monkeypatch
+):
+    def git_keeps_an_older_one(root, folder):
+        (folder / "data/clean").mkdir(parents=True, exist_ok=True)
+        (folder / "data/clean/of-another-day.txt").write_text("old")
+        return "not in DVC's cache"
+
+    monkeypatch.setattr(restoring, "_checkout", git_keeps_an_older_one)
+    folder = tmp_path_factory.mktemp("restored")
+    restored = restore(config, registered.version, folder, repository)
+    assert where(restored)["data/clean"] == "from the workspace"
+    assert folder_sha256(folder / "data/clean") == folder_sha256(repository / "data/clean")
 
 
 def test_a_remote_is_asked_for_what_the_cache_lacks(

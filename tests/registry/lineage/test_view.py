@@ -65,3 +65,10 @@ def test_json_says_the_same(tmp_path):
 def test_a_walk_is_broken_by_one_broken_link_only():
     assert Walk(CHOSEN, LINKS).is_broken
     assert not Walk(CHOSEN, (LINKS[0], LINKS[2])).is_broken
+
+
+def test_brackets_of_a_name_are_shown_and_no_markup():
+    by_a_bot = holds("ledger", "entry 1", "promote by github-actions[bot] [/]; the chain is sound")
+    assert "github-actions[bot] [/]" in " ".join(
+        printed(walk_table(Walk(CHOSEN, (by_a_bot,)))).split()
+    )

@@ -165,6 +165,8 @@ def test_a_commit_is_here_was_all_there_was_or_cannot_be_seen(repository):
 def test_an_endpoint_that_gives_no_hash_is_broken():
     assert endpoint_link(Served("http://x", "m", "3", ""), CHOSEN).state is State.broken
     assert endpoint_link(Served("http://x", "m", "3", "aa"), CHOSEN).state is State.holds
+    unmeasured = Version("m", "3", "run", "source")
+    assert endpoint_link(Served("http://x", "m", "3", ""), unmeasured).state is State.broken
 
 
 def _folder(uri):

@@ -19,6 +19,8 @@ from radimpress.runtime.errors import RadimpressError, next_step
 
 FAMILIES = ("negation", "side", "finding", "normal", "empty", "absurd")
 BUILT_IN = "golden_cases.json"
+EXPECTED = {"present", "absent", "side", "normal", "refused"}
+KEYS = {"name", "family", "findings", "repeat"} | EXPECTED
 
 
 class Writer(Protocol):
@@ -67,10 +69,15 @@ def read_cases(path: Path | None = None) -> tuple[Case, ...]:
     """The cases of `path`, or those that come with radimpress. Raises RadimpressError for others.
 
     A case of the file may say `repeat`: how often its findings are written one after another.
+    What could never fail is refused too: a family without a case, a case that asks for nothing.
     """
     source = path or files("radimpress.registry.evidence") / BUILT_IN
     try:
-        return tuple(_case(row) for row in json.loads(source.read_text(encoding="utf-8"))["cases"])
+        rows = json.loads(source.read_text(encoding="utf-8"))["cases"]
+        cases = tuple(_case(row) for row in rows)
+        if missing := set(FAMILIES) - {case.family for case in cases}:
+            raise ValueError(f"no case of {', '.join(sorted(missing))}")
+        return cases
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise next_step(
             f"{path or BUILT_IN} holds no golden cases: {type(error).__name__} {error}",
@@ -121,6 +128,10 @@ def _side(side: Side, told: Labels) -> list[str]:
 def _case(row: dict[str, Any]) -> Case:
     if row["family"] not in FAMILIES:
         raise ValueError(f"family {row['family']!r} is none of {', '.join(FAMILIES)}")
+    if unknown := set(row) - KEYS:
+        raise ValueError(f"a case has the unknown field {', '.join(sorted(unknown))}")
+    if row["family"] != "absurd" and not any(row.get(name) for name in EXPECTED):
+        raise ValueError(f"a case of family {row['family']} asks for nothing")
     return Case(
         name=str(row["name"]),
         family=str(row["family"]),

@@ -108,8 +108,7 @@ def _data(store: Store, chosen: Version, root: Path, folder: Path) -> Iterator[L
         elif _md5(folder / item.path) == item.md5:
             yield holds(item.path, value, "from git or DVC")
         elif _md5(root / item.path) == item.md5:
-            _copy(root / item.path, folder / item.path)
-            yield holds(item.path, value, "from the workspace")
+            yield _from_workspace(item, root, folder)
         elif item.path == MODEL:
             yield _from_registry(store, chosen, folder / MODEL, item.md5)
         elif item.path in kept_by_nobody:
@@ -202,9 +201,15 @@ def _md5(path: Path) -> str | None:
     return file_md5(path) if path.is_file() else None
 
 
-def _copy(source: Path, target: Path) -> None:
+def _from_workspace(item: Locked, root: Path, folder: Path) -> Link:
+    """Copy it, in place of what git or DVC left there."""
+    source, target, value = root / item.path, folder / item.path, item.md5[:SHOWN]
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFT))
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT))
     else:
         shutil.copy2(source, target)
+    if _md5(target) != item.md5:
+        return broken(item.path, value, "the workspace changed while it was copied")
+    return holds(item.path, value, "from the workspace")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from radimpress.registry.lineage.link import Link, State
@@ -73,7 +74,8 @@ def _table(
     shown.add_column("", no_wrap=True)
     shown.add_column("seen", overflow="fold")
     for link in links:
-        shown.add_row(link.name, link.value, marks[link.state], link.why)
+        name, value, why = (escape(text) for text in (link.name, link.value, link.why))
+        shown.add_row(name, value, marks[link.state], why)
     return shown
 
 

@@ -100,8 +100,8 @@ def _links(store: Store, chosen: Version, endpoint: Served | None, root: Path) -
 def endpoint_link(endpoint: Served, chosen: Version) -> Link:
     """Whether the server says that it runs the bytes that were registered."""
     value = endpoint.model_sha256[:SHOWN] or "none"
-    if endpoint.model_sha256 != chosen.model_sha256:
-        recorded = chosen.model_sha256[:SHOWN]
+    if not endpoint.model_sha256 or endpoint.model_sha256 != chosen.model_sha256:
+        recorded = chosen.model_sha256[:SHOWN] or "none"
         return broken("endpoint", value, f"version {chosen.number} was registered as {recorded}")
     return holds("endpoint", value, f"{endpoint.url} serves version {chosen.number}")
 
