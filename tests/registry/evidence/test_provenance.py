@@ -81,7 +81,11 @@ def test_a_link_that_does_not_hold_is_named(traced, tags, tag, value, broken, me
 
 def test_uncommitted_changes_are_allowed_in_a_rehearsal(traced, tags):
     dirty = tags | {"radimpress.git_dirty": "true"}
-    assert loose(traced(dirty, Asked("test", clean=False))) == []
+    found = traced(dirty, Asked("test", clean=False))
+    assert loose(found) == []
+    said = next(link.why for link in found.links if link.name == "commit")
+    assert "nothing was uncommitted" not in said
+    assert "let pass by promotion.lineage.clean_commit" in said
 
 
 def test_a_lock_that_moved_on_is_found_at_the_commit(traced, tags, clinic):

@@ -24,6 +24,13 @@ def test_a_link_that_is_broken_or_cannot_be_checked_is_named():
     assert ruling.reason == "model abc: gives def; dvc.lock 012: nowhere"
 
 
+def test_a_rehearsal_that_lets_uncommitted_changes_pass_says_so_in_the_record():
+    links = (holds("commit", "abc", "in this repository"),)
+    assert lineage(Records(links, CLEAN)).threshold == "every link"
+    ruling = lineage(Records(links, CLEAN, clean=False))
+    assert ruling.threshold == "every link; UNCOMMITTED CHANGES ALLOWED"
+
+
 def test_no_leak_passes():
     ruling = leakage(Records((), CLEAN))
     assert ruling.passed

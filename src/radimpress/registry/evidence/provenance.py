@@ -5,7 +5,7 @@ that judges it, byte for byte, and a record from which the rest can be found.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from radimpress.registry.lineage.data import SHOWN, model_link
@@ -20,6 +20,7 @@ NEEDED = (
     *("dvc_lock_md5", "config_fingerprint", "foundation_sha256"),
 )
 MODEL = "model"
+ALLOWED = "in this repository; uncommitted changes are let pass by promotion.lineage.clean_commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def _links(tags: Mapping[str, str], folder: Path, sources: Sources, asked: Asked
     root, dirty = sources.repository.root, tags.get("git_dirty") != "false"
     splits = tuple(dict.fromkeys(("train", "validation", asked.split)))
     yield _tags_link(tags, splits)
-    yield commit_link(sources.repository, tags.get("git_commit", ""), dirty and asked.clean)
+    commit = commit_link(sources.repository, tags.get("git_commit", ""), dirty and asked.clean)
+    yield replace(commit, why=ALLOWED) if dirty and commit.state is State.holds else commit
     lock = tags.get("dvc_lock_md5", "")
     yield lock_link(sources.lock(lock), lock)
     for split in splits:

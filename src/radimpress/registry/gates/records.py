@@ -9,10 +9,14 @@ from radimpress.registry.lineage.link import Link, State
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The links of a candidate's lineage, and what stands on both sides of its split."""
+    """The links of a candidate's lineage, and what stands on both sides of its split.
+
+    `clean` is false where `promotion.lineage.clean_commit` lets uncommitted changes pass.
+    """
 
     links: tuple[Link, ...]
     leaks: tuple[Leak, ...]
+    clean: bool = True
 
 
 def lineage(records: Records) -> Ruling:
@@ -21,7 +25,7 @@ def lineage(records: Records) -> Ruling:
     return Ruling(
         not loose,
         f"{len(records.links) - len(loose)} of {len(records.links)} links hold",
-        "every link",
+        "every link" if records.clean else "every link; UNCOMMITTED CHANGES ALLOWED",
         reason="; ".join(f"{link.name} {link.value}: {link.why}" for link in loose),
     )
 

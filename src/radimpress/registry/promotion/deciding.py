@@ -40,7 +40,7 @@ def judge(
         Asked(promotion.split, promotion.lineage.clean_commit),
     )
     leaks = find_leaks(workspace.splits, promotion.split)
-    gates = judge_records(Records(provenance.links, leaks))
+    gates = judge_records(Records(provenance.links, leaks, promotion.lineage.clean_commit))
     if provenance.measurable:
         theirs = verified(_model(store, champion)) if champion else None
         gates += judge_evidence(Evaluation(config, workspace).evidence(ours, theirs))
