@@ -29,9 +29,11 @@ def test_a_commit_answers_for_itself_whatever_the_work_tree_holds(git):
     assert not repository.holds(head, "lib")
 
 
-@pytest.mark.parametrize("commit", ["", "0" * 40, "no commit"])
-def test_an_unknown_commit_is_not_there(git, commit):
+@pytest.mark.parametrize("commit", ["", "0" * 40, "no commit", "HEAD", "--output=x"])
+def test_an_unknown_commit_is_not_there_nor_a_name_that_moves(git, commit):
     assert not git[0].has(commit)
+    assert not git[0].holds(commit, "src")
+    assert git[0].text(commit, "src/a.py") is None
 
 
 def test_outside_git_there_is_no_commit(git, tmp_path, monkeypatch):

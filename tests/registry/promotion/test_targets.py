@@ -26,7 +26,8 @@ class Server:
                 state = outer.states[0] if len(outer.states) == 1 else outer.states.pop(0)
                 self.send_response(outer.status)
                 self.end_headers()
-                self.wfile.write(json.dumps(state).encode())
+                text = state if isinstance(state, str) else json.dumps(state)
+                self.wfile.write(text.encode())
 
             def log_message(self, *_):
                 pass
@@ -139,3 +140,10 @@ def test_a_promotion_brings_the_local_servers_in_line(config, store_root, monkey
     assert only.follows == f"models:/{config.tracking.registered_model}@champion"
     assert only.folder == store_root / "mlruns" / "servers"
     assert only.token == "secret"
+
+
+def test_an_answer_that_is_no_json_is_a_refusal_and_no_crash(local, server, note):
+    note(server.url)
+    server.states = ["<html>another program</html>"]
+    with pytest.raises(RadimpressError, match=r"it does not answer after 0 s"):
+        local.serve(SEVEN)

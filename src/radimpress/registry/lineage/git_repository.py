@@ -1,6 +1,7 @@
 """The git repository that code is read from at a commit, without touching its work tree."""
 
 import io
+import re
 import subprocess
 import tarfile
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from radimpress.runtime.errors import next_step
 
 SECONDS = 300
+OBJECT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")  # a name that moves, or an option, is no commit
 
 
 class GitRepository:
@@ -19,16 +21,16 @@ class GitRepository:
 
     def has(self, commit: str) -> bool:
         """Whether the commit's objects are here."""
-        return bool(commit) and self._run("cat-file", "-e", f"{commit}^{{commit}}") is not None
+        return self._asked(commit, "cat-file", "-e", f"{commit}^{{commit}}") is not None
 
     def text(self, commit: str, path: str) -> str | None:
         """A file of a commit, or None where it had none."""
-        found = self._run("show", f"{commit}:./{path}")
+        found = self._asked(commit, "show", f"{commit}:./{path}")
         return None if found is None else found.decode("utf-8", errors="replace")
 
     def holds(self, commit: str, path: str) -> bool:
         """Whether the commit has this file or folder."""
-        return self._run("cat-file", "-e", f"{commit}:./{path}") is not None
+        return self._asked(commit, "cat-file", "-e", f"{commit}:./{path}") is not None
 
     def export(self, commit: str, paths: Sequence[str], into: Path) -> None:
         """Write those files and folders of a commit below `into`; paths it lacks are left out."""
@@ -51,6 +53,10 @@ class GitRepository:
             raise next_step(
                 f"git cannot check commit {commit} out", f"try `git -C {self.root} checkout` of it"
             )
+
+    def _asked(self, commit: str, *arguments: str) -> bytes | None:
+        """As `_run`; None for a commit that is no full hash: people can edit the tag it is from."""
+        return self._run(*arguments) if OBJECT.fullmatch(commit) else None
 
     def _run(self, *arguments: str) -> bytes | None:
         try:

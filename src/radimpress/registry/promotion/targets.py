@@ -127,7 +127,10 @@ class LocalServers:
             )
         if answer.status != 200:
             return {}
-        state = json.loads(body)
+        try:
+            state = json.loads(body)
+        except ValueError:  # somebody else answers at a port that a killed server had
+            return {}
         return state if isinstance(state, dict) else {}
 
 
