@@ -242,6 +242,26 @@ def test_a_manifest_that_is_none_is_refused(opened: Path, tmp_path: Path, conten
         verify(tmp_path / "copy")
 
 
+@pytest.mark.parametrize(
+    ("lineage", "reason"),
+    [
+        (b'{"radimpress.model_sha256": "00"}', "lineage.json of .* is another model's"),
+        (b"{}", "lineage.json of .* is another model's"),
+        (b"[]", "lineage.json of .* is damaged"),
+    ],
+)
+def test_a_lineage_of_another_model_is_refused_though_its_own_hash_is_right(
+    opened: Path, tmp_path: Path, lineage: bytes, reason: str
+) -> None:
+    folder = Path(shutil.copytree(opened, tmp_path / "folder"))
+    (folder / LINEAGE).write_bytes(lineage)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest[LINEAGE] = hashlib.sha256(lineage).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(RadimpressError, match=reason):
+        unpack(folder, tmp_path / "unused")
+
+
 def test_a_link_in_place_of_a_file_is_refused(opened: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(opened, tmp_path / "copy"))
     (copy / "config.json").unlink()

@@ -30,7 +30,7 @@ def model_files(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name in (MANIFEST, LINEAGE) or name.split("/")[0] == CODE or path.is_dir():
+        if not is_model(name) or path.is_dir():
             continue
         check_name(name, str(folder))
         found[name] = path
@@ -51,6 +51,11 @@ def code_files() -> dict[str, bytes]:
         f"{CODE}/requirements.txt": pins.encode(),
         **ours,
     }
+
+
+def is_model(name: str) -> bool:
+    """Whether a file of a package is the model's, not what packing adds."""
+    return name not in (MANIFEST, LINEAGE) and PurePosixPath(name).parts[0] != CODE
 
 
 def is_source(path: PurePosixPath | Path) -> bool:

@@ -30,6 +30,7 @@ from radimpress.serving.contents import (
     check_name,
     check_names,
     code_files,
+    is_model,
     is_source,
     model_files,
 )
@@ -102,7 +103,7 @@ def unpack(source: Path, into: Path, expected: str = "") -> Path:
                     target = temporary / member.name
                     target.parent.mkdir(parents=True, exist_ok=True)
                     _copy(content, target)
-        except FileExistsError as error:
+        except (FileExistsError, NotADirectoryError) as error:
             raise next_step(f"{source} holds a file twice", "do not use it") from error
         except (tarfile.TarError, BadGzipFile, EOFError, zlib.error) as error:
             raise next_step(
@@ -135,20 +136,34 @@ def verify(folder: Path, name: str = "") -> None:
             raise next_step(f"{each} of {where} is damaged: its sha256 is not the recorded", AGAIN)
     if LINEAGE not in manifest:
         raise next_step(f"{where} has no {LINEAGE}", AGAIN)
+    _check_lineage(folder, where, manifest)
     check_layout(folder)
     read_recipe(folder)
 
 
 def _manifest(folder: Path, where: str) -> dict[str, str]:
+    if not (folder / MANIFEST).is_file():
+        raise next_step(f"{where} has no {MANIFEST}: it is no package", AGAIN)
+    return _names(folder / MANIFEST, where)
+
+
+def _names(path: Path, where: str) -> dict[str, str]:
+    """A JSON object of texts. Raises RadimpressError."""
     try:
-        plain = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise next_step(f"{where} has no {MANIFEST}: it is no package", AGAIN) from error
+        plain = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise next_step(f"{MANIFEST} of {where} is damaged", AGAIN) from error
+        raise next_step(f"{path.name} of {where} is damaged", AGAIN) from error
     if not isinstance(plain, dict) or not all(isinstance(each, str) for each in plain.values()):
-        raise next_step(f"{MANIFEST} of {where} is damaged", AGAIN)
+        raise next_step(f"{path.name} of {where} is damaged", AGAIN)
     return plain
+
+
+def _check_lineage(folder: Path, where: str, manifest: Mapping[str, str]) -> None:
+    """Answers carry the lineage's name and version: it must be of the model it lies beside."""
+    lineage = _names(folder / LINEAGE, where)
+    model = {each: digest for each, digest in manifest.items() if is_model(each)}
+    if lineage.get(MODEL_SHA256) != names_sha256(model):
+        raise next_step(f"{LINEAGE} of {where} is another model's", AGAIN)
 
 
 def _members(tar: tarfile.TarFile, source: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
