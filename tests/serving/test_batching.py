@@ -246,3 +246,18 @@ def test_the_age_of_a_batch_that_does_not_end_is_known():
     age, after = run(scenario)[0]
     assert 0.04 < age < 5
     assert after == 0
+
+
+def test_a_model_that_loses_a_report_fails_one_request_and_the_next_is_answered():
+    class Losing(Model):
+        def write(self, options, asks):
+            return super().write(options, asks)[: len(self.batches) - 1]
+
+    async def scenario(batcher, model):
+        with pytest.raises(Refusal) as caught:
+            await batcher.accept(asks("a"), soon()).answers
+        return caught.value.code, await batcher.accept(asks("b"), soon()).answers
+
+    answered, told = run(scenario, Losing())
+    assert answered == (Code.generation_failed, ["b!"])
+    assert told == ["error", "success"]

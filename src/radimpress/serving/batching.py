@@ -188,19 +188,20 @@ class Batcher(Generic[Draft]):
         options, asks = batch[0].ask.options, [job.ask for job in batch]
         try:
             drafts = await self._generating.run(lambda: self._write(options, asks))
+            pairs = list(zip(batch, drafts, strict=True))
         except Exception as error:  # whatever a model raises, the server goes on
             self._meters.failures.inc()
             log("generation_failed", error=type(error).__name__, reports=len(batch))
             self._on_error()
             if len(batch) > 1:
                 alone = [await self._written([job]) for job in batch if job.ticket.wanted]
-                return [pair for pairs in alone for pair in pairs]
+                return [pair for one in alone for pair in one]
             problem, step = "the model could not answer", "send the request again later"
             refusal = Refusal(500, Code.generation_failed, problem, step)
             batch[0].ticket.settle(batch[0].place, refusal)
             return []
         self._on_success()
-        return list(zip(batch, drafts, strict=True))
+        return pairs
 
     def _finish_all(self, written: list[tuple[Job, Draft]]) -> None:
         """In the finishing thread: answer report by report."""
