@@ -18,9 +18,9 @@ from radimpress.config.promotion_rules import promotion_rules
 REFUSED = [
     ({"samples": 999}, "promotion.samples: is 999, expected at least 1000"),
     ({"min_reports": 0}, "promotion.min_reports: is 0, expected at least 1"),
-    ({"confidence": 0.4}, "promotion.confidence: is 0.4, expected [0.5, 1)"),
-    ({"confidence": 1.0}, "promotion.confidence: is 1, expected [0.5, 1)"),
-    ({"max_empty": 1.0}, "promotion.max_empty: is 1, expected a share in [0, 1)"),
+    ({"confidence": 0.4}, "promotion.confidence: is 0.4, expected [0.8, 1)"),
+    ({"confidence": 1.0}, "promotion.confidence: is 1, expected [0.8, 1)"),
+    ({"max_empty": 1.0}, "promotion.max_empty: is 1, expected a share in [0, 0.05]"),
     ({"score": PairedGate(margin=-0.1)}, "promotion.score.margin: is -0.1, expected at least 0"),
     ({"clinical": PairedGate(margin=-1)}, "promotion.clinical.margin: is -1, expected at least 0"),
     ({"slices": SliceGate(margin=-1)}, "promotion.slices.margin: is -1, expected at least 0"),
@@ -30,7 +30,14 @@ REFUSED = [
     ({"side_flip": ErrorGate(1.0, 0)}, "promotion.side_flip.ceiling: is 1, expected a share"),
     ({"hallucination": ErrorGate(0.1, -0.1)}, "promotion.hallucination.tolerance: is -0.1, exp"),
     ({"baselines": BaselineGate(systems=[])}, "promotion.baselines.systems: is empty"),
-    ({"golden": GoldenGate(side=1.1)}, "promotion.golden.side: is 1.1, expected a share in [0, 1]"),
+    ({"golden": GoldenGate(side=1.1)}, "promotion.golden.side: is 1.1, expected [0.5, 1]"),
+    (
+        {"score": PairedGate(margin=float("inf"))},
+        "promotion.score.margin: is inf, expected at most",
+    ),
+    ({"slices": SliceGate(margin=0.9)}, "promotion.slices.margin: is 0.9, expected at most 0.3"),
+    ({"latency": LatencyGate(ratio=1e9)}, "promotion.latency.ratio: is 1e+09, expected at most 20"),
+    ({"golden": GoldenGate(negation=0)}, "promotion.golden.negation: is 0, expected [0.5, 1]"),
     ({"split": "validation"}, "promotion.split: is 'validation', expected test or test_<external>"),
 ]
 
@@ -50,7 +57,7 @@ def test_limits_themselves_are_allowed():
     tight = Promotion(
         score=PairedGate(margin=0.0),
         side_flip=ErrorGate(0.0, 0.0),
-        golden=GoldenGate(side=0.0, negation=1.0),
+        golden=GoldenGate(side=0.5, negation=1.0),
         latency=LatencyGate(1.0, 5),
         split="test_indiana",
     )

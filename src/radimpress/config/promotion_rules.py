@@ -13,8 +13,9 @@ def promotion_rules(promotion: Promotion) -> Iterator[Problem]:
     """What is wrong with the gates."""
     yield from _least(promotion)
     yield from _shares(promotion)
-    if not 0.5 <= promotion.confidence < 1:
-        yield Problem("promotion.confidence", f"is {promotion.confidence:g}, expected [0.5, 1)")
+    yield from _most(promotion)
+    if not 0.8 <= promotion.confidence < 1:
+        yield Problem("promotion.confidence", f"is {promotion.confidence:g}, expected [0.8, 1)")
     if not promotion.split.startswith("test"):
         yield Problem(
             "promotion.split",
@@ -49,16 +50,32 @@ def _least(promotion: Promotion) -> Iterator[Problem]:
             yield Problem(f"promotion.{name}", f"is {value:g}, expected at least {smallest:g}")
 
 
+def _most(promotion: Promotion) -> Iterator[Problem]:
+    """Above these a gate is switched off in all but name; `--override` does that on the record."""
+    most: list[tuple[str, float, float]] = [
+        ("score.margin", promotion.score.margin, 0.2),
+        ("clinical.margin", promotion.clinical.margin, 0.2),
+        ("slices.margin", promotion.slices.margin, 0.3),
+        ("latency.ratio", promotion.latency.ratio, 20),
+    ]
+    for name, value, largest in most:
+        if not value <= largest:  # NaN too
+            yield Problem(f"promotion.{name}", f"is {value:g}, expected at most {largest:g}")
+
+
 def _shares(promotion: Promotion) -> Iterator[Problem]:
     """A ceiling of 100% could not fail; a golden family of 100% is what it should be."""
-    below_one = [("max_empty", promotion.max_empty)]
+    shares = [("max_empty", promotion.max_empty, 0.05)]
     for name in RATES:
         gate = getattr(promotion, name)
-        below_one += [(f"{name}.ceiling", gate.ceiling), (f"{name}.tolerance", gate.tolerance)]
-    for name, share in below_one:
-        if not 0 <= share < 1:
-            yield Problem(f"promotion.{name}", f"is {share:g}, expected a share in [0, 1)")
+        shares += [
+            (f"{name}.ceiling", gate.ceiling, 0.5),
+            (f"{name}.tolerance", gate.tolerance, 0.1),
+        ]
+    for name, share, most in shares:
+        if not 0 <= share <= most:
+            yield Problem(f"promotion.{name}", f"is {share:g}, expected a share in [0, {most:g}]")
     for name in FAMILIES:
         share = getattr(promotion.golden, name)
-        if not 0 <= share <= 1:
-            yield Problem(f"promotion.golden.{name}", f"is {share:g}, expected a share in [0, 1]")
+        if not 0.5 <= share <= 1:
+            yield Problem(f"promotion.golden.{name}", f"is {share:g}, expected [0.5, 1]")

@@ -51,7 +51,8 @@ def test_what_was_registered_here_holds_link_by_link(traced, tags):
     assert loose(found) == []
     assert found.measurable
     assert [link.name for link in found.links] == [
-        *("tags", "commit", "dvc.lock", "train data", "validation data", "test data"),
+        *("tags", "commit", "dvc.lock", "code"),
+        *("train data", "validation data", "test data"),
         *("foundation", "model"),
     ]
 
@@ -60,9 +61,9 @@ def test_what_was_registered_here_holds_link_by_link(traced, tags):
     ("tag", "value", "broken", "measurable"),
     [
         ("key", "", ["tags"], True),
-        ("git_commit", "f" * 40, ["commit"], True),
-        ("git_commit", "", ["tags", "commit"], True),
-        ("git_commit", "--help", ["commit"], True),
+        ("git_commit", "f" * 40, ["commit", "code"], True),
+        ("git_commit", "", ["tags", "commit", "code"], True),
+        ("git_commit", "--help", ["commit", "code"], True),
         ("git_dirty", "true", ["commit"], True),
         ("git_dirty", "", ["tags", "commit"], True),
         ("dvc_lock_md5", "0" * 32, ["dvc.lock"], True),

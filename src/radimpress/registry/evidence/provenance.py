@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from radimpress.registry.lineage.data import SHOWN, model_link
+from radimpress.registry.lineage.data import SHOWN, code_link, model_link
 from radimpress.registry.lineage.link import Link, State, broken, holds
 from radimpress.registry.lineage.recorded import Sources
-from radimpress.registry.lineage.walk import commit_link, lock_link
+from radimpress.registry.lineage.walk import commit_link, lock_link, locked_paths
 from radimpress.runtime.digests import file_md5, folder_sha256
 from radimpress.tracking.lineage import PREFIX
 
@@ -62,7 +62,11 @@ def _links(tags: Mapping[str, str], folder: Path, sources: Sources, asked: Asked
     commit = commit_link(sources.repository, tags.get("git_commit", ""), dirty and asked.clean)
     yield replace(commit, why=ALLOWED) if dirty and commit.state is State.holds else commit
     lock = tags.get("dvc_lock_md5", "")
-    yield lock_link(sources.lock(lock), lock)
+    found = sources.lock(lock)
+    yield lock_link(found, lock)
+    locked = locked_paths(found)
+    if locked is not None and not (dirty and not asked.clean):
+        yield code_link(locked, sources.repository, tags.get("git_commit", ""))
     for split in splits:
         yield _data_link(split, tags.get(_tag(split), ""), root)
     yield _foundation_link(tags.get("foundation_sha256", ""), root / "models" / "foundation")

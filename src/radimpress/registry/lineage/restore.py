@@ -88,7 +88,7 @@ def restore(config: Config, which: str, folder: Path, root: Path | None = None) 
 
 
 def _code(commit: str, chosen: Version) -> Link:
-    if chosen.tags.get(f"{PREFIX}git_dirty") == "true":
+    if chosen.tags.get(f"{PREFIX}git_dirty") != "false":
         return broken("code", commit[:SHOWN], "the commit; changes that were not in it are lost")
     return holds("code", commit[:SHOWN], "a clone at the commit, on no branch")
 

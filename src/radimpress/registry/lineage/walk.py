@@ -79,11 +79,11 @@ def _links(store: Store, chosen: Version, endpoint: Served | None, root: Path) -
     if CHAMPION in chosen.aliases:
         yield ledger_link(store, chosen)
     lock = sources.lock(lock_md5)
-    locked = _locked(lock)
+    locked = locked_paths(lock)
     yield _model(store, chosen, locked)
     yield run_link(store, chosen)
     yield config_link(sources.params(fingerprint), fingerprint)
-    yield commit_link(sources.repository, sources.commit, tags.get(f"{PREFIX}git_dirty") == "true")
+    yield commit_link(sources.repository, sources.commit, tags.get(f"{PREFIX}git_dirty") != "false")
     yield lock_link(lock, lock_md5)
     if locked is None:
         yield unchecked("data", "", "without its dvc.lock nobody can say which data it was")
@@ -178,7 +178,8 @@ def _recorded(name: str, file: str, found: Recorded | None, wanted: str) -> Link
     return unchecked(name, value, f"{file} {found.where} gives another, and the run kept none")
 
 
-def _locked(lock: Recorded | None) -> Sequence[Locked] | None:
+def locked_paths(lock: Recorded | None) -> Sequence[Locked] | None:
+    """What a dvc.lock names; None where it is not the one that was recorded."""
     if lock is None or not lock.agrees:
         return None
     with tempfile.TemporaryDirectory() as scratch:

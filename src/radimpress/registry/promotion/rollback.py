@@ -107,8 +107,12 @@ def _again(
 
 
 def _refuse_newcomer(standing: Standing, chosen: Version) -> None:
-    """Only what passed the gates once, or what users have already, may be gone back to."""
-    known = reigned(standing.chain.entries) | {_present(standing)}
+    """Only what the ledger made champion may be gone back to: a moved alias proves nothing.
+
+    Where entries are lost, the champion that users have may be one of them.
+    """
+    lost = {_present(standing)} if standing.chain.problems else set()
+    known = reigned(standing.chain.entries) | lost
     if chosen.number not in known:
         numbers = ", ".join(sorted((n for n in known if n), key=int)) or "none yet"
         raise next_step(
