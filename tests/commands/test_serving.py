@@ -67,3 +67,11 @@ def test_an_open_address_without_a_token_is_warned_of(started, monkeypatch, caps
         serve(model="m", host="10.0.0.7")
     assert capsys.readouterr().err == ""
     assert started[-1][2] == "open-sesame"
+
+
+@pytest.mark.parametrize("blank", ["", "  \n"])
+def test_a_token_that_did_not_arrive_does_not_open_the_server(started, monkeypatch, blank):
+    monkeypatch.setenv("RADIMPRESS_TOKEN", blank)
+    with pytest.raises(RadimpressError, match="RADIMPRESS_TOKEN is set and empty"):
+        serve(model="models/finetuned")
+    assert started == []

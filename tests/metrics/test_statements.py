@@ -179,3 +179,33 @@ def test_reference_impressions_of_real_reports_are_mostly_backed(indiana_half: P
     )
     assert counts[Support.contradicted] + counts[Support.side_differs] < 0.015 * counts.total()
     assert counts[Support.unsupported] < 0.03 * counts.total()
+
+
+@pytest.mark.parametrize(
+    ("findings", "impression"),
+    [
+        ("No pneumothorax on the left, but there is a large one on the right.", "No pneumothorax."),
+        ("The left lung is clear.", "No right consolidation."),
+        ("The left lung is clear.", "No consolidation."),
+        ("No large pleural effusion.", "No pleural effusion."),
+    ],
+)
+def test_an_exclusion_of_a_part_does_not_back_one_of_the_whole(findings, impression):
+    (statement,) = statements(findings, "", impression)
+    assert statement.support is Support.unchecked
+    assert statement.notes == ("in_part",)
+
+
+@pytest.mark.parametrize(
+    ("findings", "impression"),
+    [
+        ("No effusion on the right. No effusion on the left.", "No pleural effusion."),
+        ("No pleural effusion.", "No left pleural effusion."),
+        ("No left pleural effusion.", "No left pleural effusion."),
+        ("No large pleural effusion.", "No large pleural effusion."),
+        ("The lungs are clear.", "No pneumonia."),
+    ],
+)
+def test_an_exclusion_backs_what_lies_in_it(findings, impression):
+    (statement,) = statements(findings, "", impression)
+    assert statement.support is Support.supported

@@ -10,7 +10,7 @@ import typer
 
 from radimpress.config.program import pin_threads
 from radimpress.config.serving import Engine, Serving
-from radimpress.runtime.errors import RadimpressError
+from radimpress.runtime.errors import RadimpressError, next_step
 
 if TYPE_CHECKING:
     from radimpress.config.schema import Tracking
@@ -41,7 +41,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as process 1, Linux would ignore it
     given = {"model": model, "host": host, "port": port, "engine": engine, "threads": threads}
     settings, tracking = _settings({k: v for k, v in given.items() if v is not None})
-    token = os.environ.get(settings.token_variable, "").strip()
+    token = _token(settings.token_variable)
     _warn_of_reach(settings, token)
     pin_threads(settings.threads)
     from radimpress.serving.logbook import log_json
@@ -72,6 +72,14 @@ def _settings(given: dict[str, Any]) -> "tuple[Serving, Tracking]":
     if problems := "; ".join(map(str, serving_rules(settings))):
         raise RadimpressError(f"the server's settings are refused: {problems}")
     return settings, tracking
+
+
+def _token(variable: str) -> str:
+    """The bearer token, "" for none. One that is set and blank is a secret that did not arrive."""
+    given = os.environ.get(variable)
+    if given is not None and not given.strip():
+        raise next_step(f"{variable} is set and empty", "give it a token, or unset it")
+    return (given or "").strip()
 
 
 def _warn_of_reach(settings: Serving, token: str) -> None:

@@ -9,7 +9,7 @@ from radimpress.metrics.all_clear import of_acute_disease_alone, says_all_clear
 from radimpress.metrics.factuality import contradicts, flips
 from radimpress.metrics.labeller import gathered
 from radimpress.metrics.numbers import invented
-from radimpress.metrics.observations import PATHOLOGIES, Label, Labels, Observation, Presence
+from radimpress.metrics.observations import PATHOLOGIES, Label, Labels, Observation, Presence, Side
 from radimpress.metrics.parts import whole_sentences
 from radimpress.metrics.priors import unfounded
 from radimpress.metrics.support import conveyed, excluders, grounds
@@ -169,13 +169,21 @@ def _on_excluded(observation: Observation, told: Labels, seen: Findings) -> Verd
         if found.presence is Presence.POSITIVE:
             return Verdict(Support.contradicted, stating, Note.stated_in_findings, name)
         return Verdict(Support.unsupported, stating, Note.stated_in_findings, name)
-    family = excluders(observation, label.limited)
+    return _on_shared_exclusion(observation, label, seen)
+
+
+def _on_shared_exclusion(observation: Observation, label: Label, seen: Findings) -> Verdict:
+    """Where the findings do not state it either: do they exclude all of it, a part, or nothing?"""
+    name, family = observation.value, excluders(observation, label.limited)
     evidence = (
         seen.where(_excludes(observation))
         or seen.where(lambda said: any(_excludes(each)(said) for each in family))
         or seen.all_clear()
     )
     if evidence:
+        excluded = [seen.labels[each] for each in {observation, *family} if each in seen.labels]
+        if excluded and not any(_covers(each, label) for each in excluded):
+            return Verdict(Support.unchecked, evidence, Note.in_part, name)
         return Verdict(Support.supported, evidence)
     return Verdict(Support.unsupported, (), Note.not_in_findings, name)
 
@@ -199,6 +207,15 @@ def _rules_out(observation: Observation, label: Label) -> Callable[[Labels], boo
         and not said[observation].limited
         and _meets(said[observation], label)
     )
+
+
+def _covers(found: Label, told: Label) -> bool:
+    """Whether an exclusion holds for all that the other one claims.
+
+    The left side is not both, and "no large effusion" is not "no effusion".
+    """
+    whole = not found.limited or told.limited
+    return whole and (not found.sides or found.sides >= (told.sides or frozenset(Side)))
 
 
 def _meets(one: Label, other: Label) -> bool:
