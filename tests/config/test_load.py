@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from radimpress.config.load import compose, from_params, typed
@@ -68,3 +71,17 @@ def test_a_folder_without_conf_says_where_to_run(tmp_path):
 def test_plain_mappings_are_typed_too():
     with pytest.raises(RadimpressError, match="data.name: .*missing mandatory value"):
         typed({"data": {"path": "x"}, "model": {"name": "m", "path": "p"}}, "a test")
+
+
+def test_parameters_without_a_digest_need_nothing_else_to_have_run(root, tmp_path):
+    whole = (root / "params.yaml").read_text()
+    (tmp_path / "params.yaml").write_text(whole.partition("\n")[2])
+    program = "import sys, pathlib; from radimpress.config.load import from_params as read; "
+    program += "print(read(pathlib.Path(sys.argv[1])).data.name)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "params.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "synthetic\n", done.stderr

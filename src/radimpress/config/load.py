@@ -29,6 +29,7 @@ def from_params(path: Path = PARAMS) -> Config:
         raise next_step(f"{path} is no YAML: {_first_line(error)}", "run `make params`") from error
     if not isinstance(raw, dict):
         raise next_step(f"{path} holds no mapping", "run `make params`")
+    register()  # a file without conf_digest takes the schema's, which asks a resolver
     return typed(raw, str(path))
 
 
