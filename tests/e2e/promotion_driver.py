@@ -23,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import mlflow.store.model_registry.sqlalchemy_store
-import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+import mlflow.store.tracking.sqlalchemy_store  # noqa: F401  # only to be loaded
 from mlflow import MlflowClient
 
 from radimpress.config.load import from_params

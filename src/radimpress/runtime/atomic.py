@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from radimpress.runtime.errors import next_step
+from radimpress.runtime.processes import lives
 
 
 @contextmanager
@@ -60,19 +61,9 @@ def _prefix(target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     for path in target.parent.glob(f".{target.name}.*.*"):
         writer = path.name.removeprefix(f".{target.name}.").split(".")[0]
-        if writer.isdigit() and not _lives(int(writer)):
+        if writer.isdigit() and not lives(int(writer)):
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
     return f".{target.name}.{os.getpid()}."
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager

@@ -2,7 +2,8 @@ import mlflow
 import pytest
 
 from radimpress.config.schema import ModelStorage
-from radimpress.registry.registration.challenger import ALIAS, find_version, register_challenger
+from radimpress.registry.registration.challenger import find_version, register_challenger
+from radimpress.registry.versions import CHALLENGER
 from radimpress.tracking.models import model_folder
 
 
@@ -26,9 +27,9 @@ def test_the_same_content_is_one_version(register, store, config):
     assert register("content one") == first
     second = register("content two")
     assert second != first
-    assert str(store.client.get_model_version_by_alias(name, ALIAS).version) == second
+    assert str(store.client.get_model_version_by_alias(name, CHALLENGER).version) == second
     assert register("content one") == first  # going back moves the alias, not the count
-    assert str(store.client.get_model_version_by_alias(name, ALIAS).version) == first
+    assert str(store.client.get_model_version_by_alias(name, CHALLENGER).version) == first
     assert find_version(store, name, "content three") is None
 
 
@@ -69,7 +70,7 @@ def test_a_clean_version_keeps_its_lineage(register, store, config, dirty):
 @pytest.mark.parametrize("storage", list(ModelStorage))
 def test_the_folder_comes_back_to_the_byte(register, store, config, workspace, storage):
     register("x", storage)
-    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{ALIAS}")
+    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{CHALLENGER}")
     assert (folder / "model.safetensors").read_bytes() == b"weights"
     assert folder != workspace.finetuned
 
@@ -78,7 +79,7 @@ def test_a_reference_survives_the_next_training(register, store, config, workspa
     register("x", ModelStorage.reference)
     (workspace.finetuned / "model.safetensors").unlink()
     (workspace.finetuned / "model.safetensors").write_bytes(b"other weights")
-    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{ALIAS}")
+    folder = model_folder(store, f"models:/{config.tracking.registered_model}@{CHALLENGER}")
     assert (folder / "model.safetensors").read_bytes() == b"weights"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from radimpress.config.schema import Config
 from radimpress.registry.ledger.entry import Entry, draft
-from radimpress.registry.ledger.ledger import Ledger
+from radimpress.registry.ledger.ledger import HEAD, Ledger
 from radimpress.registry.ledger.succession import reigned, succession
 from radimpress.registry.promotion.outage import answering
 from radimpress.registry.promotion.settle import carry_out
@@ -33,7 +33,7 @@ def rollback(config: Config, to: str | None, reason: str, targets: Sequence[Targ
 
     An interrupted promotion is not finished first: going back overtakes it; an interrupted rollback
     is. With `to` and a reason, a damaged ledger is accepted as it is, and an alias that was moved
-    by hand is put back or recorded where it stands.
+    by hand is put back.
     Raises RadimpressError where there is nothing to go back to, for a version that was never
     champion, for a model whose files are not what was registered, and for a target that refuses.
     """
@@ -69,9 +69,7 @@ def _present(standing: Standing) -> str | None:
 
 
 def _before(standing: Standing, chosen: Version) -> str | None:
-    """What the entry says it came from: by the ledger, where the alias was moved by hand to what
-    is now recorded.
-    """
+    """What the entry says it came from: by the ledger, where the entry of the present is lost."""
     head = standing.chain.head
     present = _present(standing)
     moved = standing.drift and head and chosen.number == present
@@ -109,11 +107,10 @@ def _again(
 def _refuse_newcomer(standing: Standing, chosen: Version) -> None:
     """Only what the ledger made champion may be gone back to: a moved alias proves nothing.
 
-    Where entries are lost, the champion that users have may be one of them.
+    Where its entry is lost, the ledger's note on the version says that there was one.
     """
-    lost = {_present(standing)} if standing.chain.problems else set()
-    known = reigned(standing.chain.entries) | lost
-    if chosen.number not in known:
+    known = reigned(standing.chain.entries)
+    if chosen.number not in known and HEAD not in chosen.tags:
         numbers = ", ".join(sorted((n for n in known if n), key=int)) or "none yet"
         raise next_step(
             f"version {chosen.number} was never champion (champions: {numbers})",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from radimpress.config.schema import Config
 from radimpress.registry.versions import CHAMPION, Version
 from radimpress.runtime.errors import RadimpressError, next_step
+from radimpress.runtime.processes import lives
 from radimpress.runtime.roots import mlruns_root
 
 WAIT_S = 300.0  # a large model takes minutes to load beside the old one
@@ -100,7 +101,7 @@ class LocalServers:
                 server = _Server(str(noted["url"]), int(noted["pid"]))
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # it ended just now, or is about to be whole
-            if noted.get("model") == self.follows and _lives(server.process):
+            if noted.get("model") == self.follows and lives(server.process):
                 yield server
 
     def _state(self, server: _Server) -> dict[str, Any] | None:
@@ -132,16 +133,6 @@ class LocalServers:
         except ValueError:  # somebody else answers at a port that a killed server had
             return {}
         return state if isinstance(state, dict) else {}
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _refusal(server: _Server, number: str, why: str) -> RadimpressError:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from radimpress.config.schema import ModelStorage
+from radimpress.registry.versions import CHALLENGER
 from radimpress.tracking.models import log_model
 from radimpress.tracking.runs import cleaner
 from radimpress.tracking.store import Store
 
-ALIAS = "challenger"
 CONTENT = "radimpress.content"
 
 
@@ -48,7 +48,7 @@ def register_challenger(
             store.client.set_model_version_tag(name, version, tag, value)
     if renewed or not known.description:  # a kill may have come before the card
         store.client.update_model_version(name, version, description=card)
-    store.client.set_registered_model_alias(name, ALIAS, version)
+    store.client.set_registered_model_alias(name, CHALLENGER, version)
     return version
 
 
