@@ -8,7 +8,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 # These decide only where a result is made, recorded, judged or served (docs/pipeline.md).
-NO_PARAMETER = {"compute", "tracking", "promotion", "serving"}
+NO_PARAMETER = {"cloud", "compute", "deployment", "tracking", "promotion", "serving"}
 
 
 def stage_names(items):

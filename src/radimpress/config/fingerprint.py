@@ -9,7 +9,7 @@ from typing import Any
 
 from radimpress.config.schema import Config
 
-NO_RESULT = ("compute", "promotion", "serving", "tracking", "conf_digest")
+NO_RESULT = ("cloud", "compute", "deployment", "promotion", "serving", "tracking", "conf_digest")
 """Sections that say where a result is computed, judged, served or kept, and do not decide it."""
 
 

@@ -6,6 +6,7 @@ Each rule is a function from a Config to problems; adding one is adding it to RU
 import string
 from collections.abc import Callable, Iterator
 
+from radimpress.config.cloud_rules import cloud_rules, deployment_rules, job_rules
 from radimpress.config.problem import Problem
 from radimpress.config.promotion_rules import promotion_rules
 from radimpress.config.schema import (
@@ -268,4 +269,7 @@ RULES: tuple[Rule, ...] = (
     _systems,
     lambda config: promotion_rules(config.promotion),
     lambda config: serving_rules(config.serving),
+    job_rules,
+    cloud_rules,
+    deployment_rules,
 )

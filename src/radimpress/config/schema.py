@@ -9,8 +9,11 @@ written in YAML.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from radimpress.config.cloud import Cloud
+from radimpress.config.deployment import Deployment
+from radimpress.config.job import Job, Place
 from radimpress.config.promotion import Promotion
-from radimpress.config.serving import Serving
+from radimpress.config.serving import Engine, Serving
 
 
 class CorpusFormat(Enum):
@@ -252,11 +255,15 @@ class Compute:
     device: Device = Device.auto
     precision: Precision = Precision.auto
     strategy: Strategy = Strategy.single
-    processes: int = 1
+    place: Place = Place.local
+    nodes: int = 1  # machines
+    processes: int = 1  # over all nodes
     threads: int = 2  # CPU threads of each process, pinned: their number changes the last digits
     workers: int = 2  # processes that parse raw reports
     micro_batch_size: int = 32  # pairs a process holds at once; accumulation makes up batch_size
     gradient_checkpointing: bool = False
+    packing: bool = True  # several short pairs share a row; false: one pair a row, padded
+    job: Job = field(default_factory=Job)
 
 
 @dataclass
@@ -268,6 +275,9 @@ class Generation:
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     batch_size: int = 32
+    engine: Engine = Engine.auto
+    endpoints: dict[str, str] = field(default_factory=dict)  # system name: SageMaker endpoint
+    concurrency: int = 8  # requests in flight to one endpoint
     systems: list[str] = field(
         default_factory=lambda: ["constant", "lead", "retrieval", "foundation", "finetuned"]
     )
@@ -311,4 +321,6 @@ class Config:
     evaluation: Evaluation = field(default_factory=Evaluation)
     promotion: Promotion = field(default_factory=Promotion)
     serving: Serving = field(default_factory=Serving)
+    cloud: Cloud = field(default_factory=Cloud)
+    deployment: Deployment = field(default_factory=Deployment)
     tracking: Tracking = field(default_factory=Tracking)

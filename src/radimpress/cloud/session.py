@@ -1,0 +1,173 @@
+"""The way into AWS: one session whose clients are made alike, and errors in one line.
+
+boto3 is imported here only, inside functions: the rest of radimpress starts without it.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from radimpress.config.cloud import Cloud
+from radimpress.runtime.errors import RadimpressError, next_step
+
+if TYPE_CHECKING:
+    import boto3
+
+ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"  # AWS's own variable: all services at one address
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONNECT_S, READ_S = 10, 60
+
+
+@dataclass(frozen=True)
+class Session:
+    """An account and region, and the clients to talk to it."""
+
+    cloud: Cloud
+    region: str
+    endpoint_url: str | None = None
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this is a rehearsal on this machine, which costs nothing."""
+        host = urlsplit(self.endpoint_url or "").hostname
+        return host in LOOPBACK
+
+    @cached_property
+    def boto(self) -> "boto3.Session":
+        """The boto3 session of the profile and region."""
+        import boto3
+        from botocore.exceptions import ProfileNotFound
+
+        try:
+            return boto3.Session(profile_name=self.cloud.profile, region_name=self.region)
+        except ProfileNotFound as error:
+            raise next_step(f"{error}", "run `aws configure list-profiles`") from error
+
+    def client(self, service: str, read_s: float = READ_S) -> Any:
+        """The client of `service`, made once: TLS (but for a loopback), timeouts, retries."""
+        key = f"{service} {read_s}"
+        if key not in self._clients:
+            from botocore.config import Config as BotoConfig
+
+            settings = BotoConfig(
+                connect_timeout=CONNECT_S,
+                read_timeout=read_s,
+                retries={"mode": "adaptive", "max_attempts": 8},
+                user_agent_extra="radimpress",
+                s3={"addressing_style": "path"} if self.is_loopback else None,
+            )
+            self._clients[key] = self.boto.client(
+                service, endpoint_url=self.endpoint_url, config=settings
+            )
+        return self._clients[key]
+
+    @cached_property
+    def account(self) -> str:
+        """The 12 digits of the account. Raises RadimpressError without valid credentials."""
+        with spoken("who am I"):
+            return str(self.client("sts").get_caller_identity()["Account"])
+
+    @cached_property
+    def role_arn(self) -> str:
+        """The role that jobs and endpoints run under."""
+        named = self.cloud.role_arn or os.environ.get("RADIMPRESS_ROLE_ARN")
+        return named or f"arn:aws:iam::{self.account}:role/{self.cloud.project}-execution"
+
+    @cached_property
+    def bucket(self) -> str:
+        """The S3 bucket that holds everything of this project."""
+        named = self.cloud.bucket or os.environ.get("RADIMPRESS_BUCKET")
+        return named or f"{self.cloud.project}-{self.account}-{self.region}"
+
+
+def open_session(cloud: Cloud) -> Session:
+    """The session that `cloud` and the environment name; nothing is asked of AWS yet.
+
+    Raises RadimpressError without a region, and for a plain-HTTP endpoint that is not this machine.
+    """
+    import boto3
+
+    os.environ.setdefault("AWS_EC2_METADATA_SERVICE_NUM_ATTEMPTS", "1")
+    found = cloud.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    region = found or _profile_region(boto3, cloud.profile)
+    if not region:
+        raise next_step("no AWS region is set", "export AWS_REGION=us-east-1, or set cloud.region")
+    url = os.environ.get(ENDPOINT_VARIABLE) or None
+    if url and urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
+        raise next_step(
+            f"{ENDPOINT_VARIABLE} is {url}, which is not encrypted", "use an https address"
+        )
+    return Session(cloud, region, url)
+
+
+def _profile_region(boto3: Any, profile: str | None) -> str | None:
+    from botocore.exceptions import ProfileNotFound
+
+    try:
+        region = boto3.Session(profile_name=profile).region_name
+    except ProfileNotFound as error:
+        raise next_step(f"{error}", "run `aws configure list-profiles`") from error
+    return str(region) if region else None
+
+
+@contextmanager
+def spoken(what: str) -> Iterator[None]:
+    """Turn boto3's errors into one line that names `what` was asked and the next step.
+
+    AWS's messages name resources, never their contents, so they may be shown.
+    """
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        EndpointConnectionError,
+        NoCredentialsError,
+    )
+
+    try:
+        yield
+    except NoCredentialsError as error:
+        raise next_step(
+            "there are no AWS credentials", "run `aws configure sso` or export AWS_PROFILE"
+        ) from error
+    except EndpointConnectionError as error:
+        raise next_step(
+            f"AWS cannot be reached ({what}): {error}", "look at network and region"
+        ) from error
+    except ClientError as error:
+        raise refusal(what, error) from error
+    except BotoCoreError as error:
+        raise next_step(
+            f"AWS refused ({what}): {error}", "run `radimpress doctor --aws`"
+        ) from error
+
+
+def error_code(error: Exception) -> str:
+    """AWS's code of a ClientError, such as "ThrottlingException"; "" for other errors."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))
+
+
+def refusal(what: str, error: Exception) -> RadimpressError:
+    """AWS's own sentence about `what`, with the next step that its code calls for."""
+    code = error_code(error)
+    response: dict[str, Any] = getattr(error, "response", {})
+    message = str(response.get("Error", {}).get("Message", error))
+    step = _STEPS.get(code, "run `radimpress doctor --aws`")
+    return next_step(f"AWS refused ({what}): {code}: {message}", step)
+
+
+_STEPS = {
+    "ExpiredToken": "log in again (`aws sso login`)",
+    "ExpiredTokenException": "log in again (`aws sso login`)",
+    "InvalidClientTokenId": "log in again, or check AWS_ACCESS_KEY_ID",
+    "AccessDenied": "run `radimpress cloud policy` and give the role what it lists",
+    "AccessDeniedException": "run `radimpress cloud policy` and give the role what it lists",
+    "ResourceLimitExceeded": "ask for a higher quota: `radimpress doctor --aws` says how",
+    "ThrottlingException": "run the same again: AWS was busy",
+    "NoSuchBucket": "run `radimpress doctor --aws`; it says how to make the bucket",
+}

@@ -1,0 +1,28 @@
+"""The tags by which everything that radimpress creates in AWS is found, billed and torn down."""
+
+from collections.abc import Iterable, Mapping
+
+from radimpress.config.cloud import Cloud
+
+PROJECT = "radimpress:project"
+KIND = "radimpress:kind"  # training-job, endpoint, endpoint-config, model, transform-job, ...
+KEY = "radimpress:key"  # the fingerprint of what a job makes
+VERSION = "radimpress:version"  # of the registered model that an endpoint serves
+MODEL = "radimpress:model-sha256"
+COMMIT = "radimpress:git-commit"
+
+
+def tags(cloud: Cloud, kind: str, more: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+    """The tags of a new resource, as AWS wants them. No report text ever belongs in them."""
+    every = {PROJECT: cloud.project, KIND: kind} | dict(cloud.tags) | dict(more or {})
+    return [{"Key": key, "Value": value} for key, value in sorted(every.items())]
+
+
+def tagged(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """AWS's list of tags as a dict."""
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def is_ours(tags: Iterable[Mapping[str, str]], cloud: Cloud) -> bool:
+    """Whether a resource with `tags` was created by this project."""
+    return tagged(tags).get(PROJECT) == cloud.project
