@@ -9,6 +9,7 @@ from radimpress.config.load import compose
 from radimpress.config.rules import check
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
+COMMANDS = ("# dvc exp run -S ", "# radimpress ", "# make params")
 FILES = sorted(CONF.rglob("*.yaml"))
 
 
@@ -35,17 +36,16 @@ def test_a_file_opens_with_the_command_that_uses_it(path):
     if group == ".":
         assert lines[0].startswith("# make params")
     else:
-        assert lines[0].startswith("# dvc exp run -S ")
+        assert lines[0].startswith(COMMANDS)
         assert path.stem in lines[0] or f"{group}=" in lines[0]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(CONF)))
 def test_the_command_of_a_file_composes(path):
     lines = path.read_text().splitlines()
-    command = next(line for line in lines if line.startswith(("# dvc exp run", "# make params")))
+    command = next(line for line in lines if line.startswith(COMMANDS))
     words = re.split(r"[(;]", command)[0].split()
-    overrides = [words[i + 1] for i, word in enumerate(words) if word == "-S"]
-    compose(overrides)
+    compose([word for word in words if "=" in word])
 
 
 def test_each_experiment_that_the_documentation_names_is_there():

@@ -1,0 +1,96 @@
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
+from radimpress.cloud.session import open_session, refusal, spoken
+from radimpress.config.cloud import Cloud
+from radimpress.runtime.errors import RadimpressError
+
+SERVICES = ("sts", "s3", "sagemaker", "sagemaker-runtime", "logs", "cloudwatch", "quicksight")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch, tmp_path):
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("RADIMPRESS_ROLE_ARN", "RADIMPRESS_BUCKET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+
+
+def test_the_region_is_the_configured_one_then_the_environments(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert open_session(Cloud()).region == "eu-west-1"
+    assert open_session(Cloud(region="us-east-2")).region == "us-east-2"
+
+
+def test_without_a_region_the_next_step_is_named():
+    with pytest.raises(RadimpressError, match="no AWS region is set; next: export AWS_REGION"):
+        open_session(Cloud())
+
+
+def test_an_unknown_profile_is_one_line():
+    with pytest.raises(RadimpressError, match="nobody"):
+        open_session(Cloud(profile="nobody"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_is_asked_at_the_given_address(monkeypatch, service):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    session = open_session(Cloud(region="us-east-1"))
+    assert session.is_loopback
+    assert session.client(service).meta.endpoint_url == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_aws_is_asked_over_tls(service):
+    session = open_session(Cloud(region="us-east-1"))
+    assert not session.is_loopback
+    assert session.client(service).meta.endpoint_url.startswith("https://")
+
+
+def test_plain_http_is_for_this_machine_only(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://10.0.0.1:9")
+    with pytest.raises(RadimpressError, match="not encrypted"):
+        open_session(Cloud(region="us-east-1"))
+
+
+def test_names_follow_from_project_account_and_region(monkeypatch):
+    session = open_session(Cloud(region="us-east-1", project="chest"))
+    session.__dict__["account"] = "123456789012"
+    assert session.bucket == "chest-123456789012-us-east-1"
+    assert session.role_arn == "arn:aws:iam::123456789012:role/chest-execution"
+    monkeypatch.setenv("RADIMPRESS_BUCKET", "ours")
+    assert open_session(Cloud(region="us-east-1")).bucket == "ours"
+    assert open_session(Cloud(region="us-east-1", bucket="mine")).bucket == "mine"
+
+
+def client_error(code):
+    return ClientError({"Error": {"Code": code, "Message": "because"}}, "CreateTrainingJob")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (NoCredentialsError(), "there are no AWS credentials; next: run `aws configure sso`"),
+        (EndpointConnectionError(endpoint_url="https://x"), r"cannot be reached \(asking\)"),
+        (client_error("ResourceLimitExceeded"), "because; next: ask for a higher quota"),
+        (client_error("AccessDeniedException"), "because; next: run `radimpress cloud policy`"),
+        (client_error("Odd"), "Odd: because; next: run `radimpress doctor --aws`"),
+    ],
+)
+def test_what_aws_refuses_is_one_line_with_a_next_step(error, line):
+    with pytest.raises(RadimpressError, match=line) as caught, spoken("asking"):
+        raise error
+    assert "\n" not in str(caught.value)
+
+
+def test_other_errors_pass_unchanged():
+    with pytest.raises(KeyError), spoken("asking"):
+        raise KeyError("x")
+
+
+def test_a_refusal_without_a_code_says_what_was_raised():
+    assert "boom" in str(refusal("asking", ValueError("boom")))

@@ -1,0 +1,19 @@
+from radimpress.cloud.tags import KIND, PROJECT, is_ours, tagged, tags
+from radimpress.config.cloud import Cloud
+
+
+def test_everything_created_says_whose_it_is():
+    cloud = Cloud(project="chest", tags={"cost-centre": "42"})
+    assert tagged(tags(cloud, "endpoint", {"radimpress:version": "7"})) == {
+        PROJECT: "chest",
+        KIND: "endpoint",
+        "cost-centre": "42",
+        "radimpress:version": "7",
+    }
+
+
+def test_another_project_is_not_ours():
+    cloud = Cloud(project="chest")
+    assert is_ours(tags(cloud, "model"), cloud)
+    assert not is_ours(tags(Cloud(project="other"), "model"), cloud)
+    assert not is_ours([], cloud)
