@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"  # AWS's own variable: all services at one address
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONNECT_S, READ_S = 10, 60
+ATTEMPTS = 8  # of one call, by botocore itself
+CONNECTIONS = 10  # kept open by one client: botocore's own number
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,30 @@ class Session:
         except ProfileNotFound as error:
             raise next_step(f"{error}", "run `aws configure list-profiles`") from error
 
-    def client(self, service: str, read_s: float = READ_S) -> Any:
-        """The client of `service`, made once: TLS (but for a loopback), timeouts, retries."""
-        key = f"{service} {read_s}"
+    def client(
+        self,
+        service: str,
+        read_s: float = READ_S,
+        attempts: int = ATTEMPTS,
+        connections: int = CONNECTIONS,
+    ) -> Any:
+        """The client of `service`, made once: TLS (but for a loopback), timeouts, retries.
+
+        Safe to call from several threads once it is made. `connections` should be no fewer than
+        the threads that use it.
+        """
+        key = f"{service} {read_s} {attempts} {connections}"
         if key not in self._clients:
             from botocore.config import Config as BotoConfig
 
             settings = BotoConfig(
                 connect_timeout=CONNECT_S,
                 read_timeout=read_s,
-                retries={"mode": "adaptive", "max_attempts": 8},
+                retries={
+                    "mode": "adaptive" if attempts > 1 else "standard",
+                    "total_max_attempts": attempts,
+                },
+                max_pool_connections=connections,
                 user_agent_extra="radimpress",
                 s3={"addressing_style": "path"} if self.is_loopback else None,
             )
