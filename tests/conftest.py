@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from radimpress.config.load import compose
 from radimpress.config.schema import Config
 
 if TYPE_CHECKING:
+    from loopback.server import Loopback
     from radimpress.tracking.store import Store
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -22,6 +25,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # `make test &` in a scri
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))  # the package `loopback`
 
 
 @pytest.fixture(scope="session")
@@ -107,3 +111,24 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recipe = Recipe("t5_nano", "nothing", prompt, cleaning, Decoding(8), "f" * 64)
     save_model(folder, model, tokenizer, recipe)
     return folder
+
+
+@pytest.fixture(scope="session")
+def loopback_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Loopback"]:
+    """The SageMaker on this machine, started once."""
+    from loopback.server import Loopback
+
+    with Loopback(tmp_path_factory.mktemp("loopback")) as loop:
+        yield loop
+
+
+@pytest.fixture
+def loopback(loopback_server: "Loopback", monkeypatch: pytest.MonkeyPatch) -> Iterator["Loopback"]:
+    """An empty AWS account on this machine that the environment leads to."""
+    loopback_server.reset()
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "RADIMPRESS_BUCKET", "RADIMPRESS_ROLE_ARN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in loopback_server.environment.items():
+        monkeypatch.setenv(name, value)
+    yield loopback_server
+    loopback_server.reset()

@@ -1,0 +1,161 @@
+"""The server: moto in this process, and before it the operations that really do something.
+
+A module of this package takes operations over by its function `install(loop)`, named in PARTS:
+
+    def install(loop: Loopback) -> None:
+        loop.operations["sagemaker:StopTrainingJob"] = stop     # consulted before moto
+        loop.at_reset(kill_everything)
+
+    def stop(call: Call) -> dict[str, Any] | Response:
+        call.request["TrainingJobName"]; call.backend  # moto's records; call.forward() asks moto
+        raise Refusal("ValidationException", "...")
+"""
+
+import importlib
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from loopback.call import ACCOUNT, Call, Refusal, json_response, read_call
+from loopback.faults import Faults
+
+REGION = "us-east-1"
+BUCKET = f"radimpress-{ACCOUNT}-{REGION}"
+ROLE = "radimpress-execution"
+PARTS: tuple[str, ...] = ()  # modules with an `install`
+
+Operation = Callable[[Call], dict[str, Any] | Response]
+
+
+class _QuietHandler(MotoRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Keep requests out of the test's output."""
+
+
+class Loopback:
+    """AWS on this machine: `with Loopback(folder) as loop`, then set `loop.environment`.
+
+    `folder` takes what jobs and endpoints lay on disk.
+    """
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder.resolve()
+        self.faults = Faults()
+        self.operations: dict[str, Operation] = {}  # "service:Operation"
+        self.calls: Counter[str] = Counter()  # "service:Operation", since the last reset
+        self._resets: list[Callable[[], None]] = []
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(
+            "127.0.0.1", port, self._answer, threaded=True, request_handler=_QuietHandler
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+        for part in PARTS:
+            importlib.import_module(part).install(self)
+        self.reset()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end_all()
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """The address of every service."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that send AWS's clients here, and nowhere else."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "loopback",
+            "AWS_SECRET_ACCESS_KEY": "loopback",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "SAGEMAKER_VALIDATE_ROLE": "false",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this server, whatever the environment says."""
+        if service not in self._clients:
+            self._clients[service] = self._boto.client(service, endpoint_url=self.url)
+        return self._clients[service]
+
+    @cached_property
+    def _clients(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _boto(self) -> Any:
+        import boto3
+
+        return boto3.Session("loopback", "loopback", region_name=REGION)
+
+    def at_reset(self, end: Callable[[], None]) -> None:
+        """Call `end` before each reset and at the end: it must leave no process behind."""
+        self._resets.append(end)
+
+    def _end_all(self) -> None:
+        for end in self._resets:
+            end()
+
+    def reset(self) -> None:
+        """A new account: no job, no object, no fault; the bucket and the role are there."""
+        from moto.moto_api._internal.models import moto_api_backend
+
+        self._end_all()
+        self.faults.reset()
+        moto_api_backend.reset()
+        self.client("s3").create_bucket(Bucket=BUCKET)
+        service = {"Service": "sagemaker.amazonaws.com"}
+        may = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
+        trust = {"Version": "2012-10-17", "Statement": [may]}
+        iam = self.client("iam")
+        iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(trust))
+        self.calls.clear()
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        call = read_call(environ, self._moto)
+        name = f"{call.service}:{call.operation}"
+        self.calls[name] += 1
+        try:
+            self.faults.strike(call)
+            if name not in self.operations:
+                return self._moto(environ, start_response)
+            answer = self.operations[name](call)
+            response = answer if isinstance(answer, Response) else json_response(answer)
+        except Refusal as refusal:
+            response = refusal.response(call.service)
+            response.headers["Connection"] = "close"  # the request's body may be unread
+        except NotImplementedError as error:
+            told = Refusal("UnknownOperationException", f"the loopback lacks {name}: {error}")
+            response = told.response(call.service)
+        return response(environ, start_response)
