@@ -41,7 +41,6 @@ L40S = Gpu("L40S", 44.4, 91.6, 362.0)
 A100_40 = Gpu("A100 40GB", 39.4, 19.5, 312.0)
 A100_80 = Gpu("A100 80GB", 79.2, 19.5, 312.0)
 H100 = Gpu("H100", 79.1, 66.9, 989.4)
-H200 = Gpu("H200", 139.8, 66.9, 989.4)
 
 CPU_FLOPS_A_CYCLE = 64  # of a core with two AVX-512 units: 2 x 16 fp32 lanes x multiply and add
 THREADS_A_CORE = 2  # AWS's vCPUs are threads
