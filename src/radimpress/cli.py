@@ -5,12 +5,25 @@ from typing import Annotated
 
 import typer
 
-from radimpress import __version__
-from radimpress.commands import corpus, health, lineage, models, packaging, registry, serving
+from radimpress.commands.lazy_group import LazyGroup
 from radimpress.config.program import INTERRUPTED, pin_threads, show_fault
 from radimpress.runtime.errors import RadimpressError
 
+# Panel of `--help`, then "module:function" in radimpress.commands. A command is added by its line
+# here; its module is imported when the command is asked for (all of them for `--help`, which must
+# take no longer than 0.3 s: keep heavy imports, Hydra among them, inside the functions).
+COMMANDS = {
+    "Reports": ("corpus:sections", "corpus:synthesize"),
+    "Models": ("models:score", "models:summarize", "models:compare"),
+    "From challenger to users": (
+        *("registry:promote", "registry:rollback", "registry:history", "lineage:lineage"),
+        *("serving:serve", "packaging:package"),
+    ),
+    "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),
+}
+
 app = typer.Typer(
+    cls=LazyGroup.of(COMMANDS),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -18,18 +31,6 @@ app = typer.Typer(
     help="From raw radiology reports to a promoted, served model that writes the impression. "
     "The pipeline itself is `dvc repro`; these commands stand beside it.",
 )
-COMMANDS = {
-    "Reports": (corpus.sections, corpus.synthesize),
-    "Models": (models.score, models.summarize, models.compare),
-    "From challenger to users": (
-        *(registry.promote, registry.rollback, registry.history, lineage.lineage),
-        *(serving.serve, packaging.package),
-    ),
-    "Set-up and stores": (health.ui, health.doctor, health.verify),
-}
-for panel, commands in COMMANDS.items():
-    for command in commands:
-        app.command(rich_help_panel=panel)(command)
 
 
 def main() -> None:
@@ -53,6 +54,8 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
+        from radimpress import __version__
+
         print(__version__)
         raise typer.Exit
 

@@ -42,7 +42,7 @@ def radimpress(root):
 
 def test_help_teaches_every_command(radimpress):
     shown = radimpress("--help").stdout
-    names = [command.__name__ for commands in COMMANDS.values() for command in commands]
+    names = [place.partition(":")[2] for places in COMMANDS.values() for place in places]
     assert len(names) >= 14
     for name in names:
         assert name in shown

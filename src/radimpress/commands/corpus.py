@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from radimpress.commands.console import out
 from radimpress.config.schema import Profile
 from radimpress.runtime.errors import next_step
 
@@ -43,6 +42,7 @@ def synthesize(
 
     Example: radimpress synthesize /tmp/reports --reports 500 --institution A
     """
+    from radimpress.commands.console import out
     from radimpress.corpus.synthetic import write_corpus
 
     write_corpus(folder, institution, reports, seed)

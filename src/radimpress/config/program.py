@@ -5,8 +5,6 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from radimpress.config.load import compose, from_params
-from radimpress.config.rules import warnings
 from radimpress.config.schema import Access, Config
 from radimpress.runtime.errors import RadimpressError
 
@@ -22,6 +20,9 @@ def run_stage(
     fault of ours; the message of such a fault is withheld for corpora that are not public, because
     an exception may quote report text.
     """
+    from radimpress.config.load import compose, from_params  # Hydra: 0.3 s, not for `--help`
+    from radimpress.config.rules import warnings
+
     given = list(sys.argv[1:] if arguments is None else arguments)
     if {"-h", "--help"} & set(given):
         print((about or "").strip())
