@@ -17,15 +17,15 @@ from typing import Any
 from radimpress.corpus.synthetic import generate_studies
 from radimpress.metrics.agreement import agreement, side_agreement
 from radimpress.metrics.clinical import f1_macro, f1_micro, is_normal, table
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import Label, Labels, Observation, Presence, Side
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Label, Labels, Observation, Presence, Side
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTANT = "No acute cardiopulmonary abnormality."
 
 
 def main(real: Path | None) -> None:
-    hand = [json.loads(line) for line in _lines(ROOT / "tests/metrics/labelled_sentences.jsonl")]
+    hand = [json.loads(line) for line in _lines(ROOT / "tests/metrics/labels/labelled_sentences.jsonl")]
     _compare(
         f"hand-labelled sentences ({len(hand)})",
         [_without_no_finding(label(row["text"])) for row in hand],

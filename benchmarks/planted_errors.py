@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from radimpress.corpus.report import Report
 from radimpress.corpus.synthetic import pairs
 from radimpress.metrics.clinical import RATES, ClinicalTable, table
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import PATHOLOGIES, Observation, Presence
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import PATHOLOGIES, Observation, Presence
 
 CONSTANT = "No acute cardiopulmonary abnormality."
 PNEUMOTHORAX = Observation.PNEUMOTHORAX

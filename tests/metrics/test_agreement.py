@@ -1,7 +1,7 @@
 import pytest
 
 from radimpress.metrics.agreement import Agreement, agreement, side_agreement
-from radimpress.metrics.observations import Label, Observation, Presence, Side
+from radimpress.metrics.labels.observations import Label, Observation, Presence, Side
 
 LEFT, BOTH = frozenset({Side.LEFT}), frozenset(Side)
 EDEMA, EFFUSION = Observation.EDEMA, Observation.PLEURAL_EFFUSION

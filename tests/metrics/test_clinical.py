@@ -15,7 +15,7 @@ from radimpress.metrics.clinical import (
     is_normal,
     table,
 )
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.observations import Observation
 
 CONSTANT = "No acute cardiopulmonary abnormality."
 COLUMN = {each: column for column, each in enumerate(Observation)}

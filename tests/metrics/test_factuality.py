@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radimpress.metrics.factuality import Factuality, assess
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.observations import Observation
 
 CONSTANT = "No acute cardiopulmonary abnormality."
 SENTENCES = [

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.metrics.labeller import claims
+from radimpress.metrics.labels.labeller import claims
+from radimpress.metrics.labels.sentences import list_numbers, sentences
 from radimpress.metrics.parts import parts, whole_sentences
-from radimpress.metrics.sentences import list_numbers, sentences
 
 PIECES = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radimpress.corpus.synthetic import pairs
-from radimpress.metrics.sentences import list_numbers
+from radimpress.metrics.labels.sentences import list_numbers
 from radimpress.metrics.statements import Statement, Support, statements
 
 FINDINGS = (

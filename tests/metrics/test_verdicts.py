@@ -1,7 +1,7 @@
 import pytest
 
-from radimpress.metrics.labeller import claims, gathered, label
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.labeller import claims, gathered, label
+from radimpress.metrics.labels.observations import Observation
 from radimpress.metrics.verdicts import Findings, Note, Support, on_all_clear, on_claim, on_words
 
 NOTHING_ELSE = gathered([])

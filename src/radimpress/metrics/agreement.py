@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from radimpress.metrics.observations import Labels, Observation, Presence
+from radimpress.metrics.labels.observations import Labels, Observation, Presence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 import re
 from functools import lru_cache
 
-from radimpress.metrics.clauses import clauses
-from radimpress.metrics.findings import GENERAL
-from radimpress.metrics.observations import Presence
-from radimpress.metrics.phrases import phrases, regex
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.scopes import mentions
-from radimpress.metrics.states import with_states
+from radimpress.metrics.labels.clauses import clauses
+from radimpress.metrics.labels.findings import GENERAL
+from radimpress.metrics.labels.observations import Presence
+from radimpress.metrics.labels.phrases import phrases, regex
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.scopes import mentions
+from radimpress.metrics.labels.states import with_states
 
 _GENERAL = re.compile("|".join(regex(phrase) for phrase in phrases(GENERAL)))
 _STUDY = r"(?:chest|study|exam(?:ination)?|radiographs?|films?|x-?rays?|cxr)"

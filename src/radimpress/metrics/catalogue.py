@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from radimpress.metrics.clinical import COUNTS, RATES, ClinicalTable, f1_macro, f1_micro
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.observations import Observation
 from radimpress.metrics.rouge import TYPES
 from radimpress.metrics.significance import Array, Statistic, ratio
 

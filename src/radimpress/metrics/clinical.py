@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radimpress.metrics.factuality import Factuality, assess
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import PATHOLOGIES, Observation
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import PATHOLOGIES, Observation
 
 Array = NDArray[np.float64]
 

@@ -6,11 +6,11 @@ Definitions with formulas and sources: docs/clinical-metrics.md.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from radimpress.metrics.labeller import label
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Labels, Observation, Presence
+from radimpress.metrics.labels.support import conveyed, grounds
 from radimpress.metrics.numbers import invented
-from radimpress.metrics.observations import Labels, Observation, Presence
 from radimpress.metrics.priors import unfounded
-from radimpress.metrics.support import conveyed, grounds
 
 Observations: TypeAlias = tuple[Observation, ...]
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from radimpress.metrics.sentences import list_numbers
+from radimpress.metrics.labels.sentences import list_numbers
 
 _CARDINALS = (
     *("one", "two", "three", "four", "five", "six"),

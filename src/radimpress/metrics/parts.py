@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from radimpress.metrics.labeller import Claim, claims
-from radimpress.metrics.observations import Presence
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.sentences import extents, plain
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels.labeller import Claim, claims
+from radimpress.metrics.labels.observations import Presence
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.sentences import extents, plain
+from radimpress.metrics.labels.terms import Role
 
 _BULLETS = "-*•"
 _JOINT = re.compile(r"\b(?:and|as well|plus|along|with|but|however|yet)\b|[;&,]", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import re
 
-from radimpress.metrics.sentences import sentences
+from radimpress.metrics.labels.sentences import sentences
 
 _STUDY = (
     r"(?:stud(?:y|ies)|exam(?:s|ination|inations)?|radiographs?|films?|images?|imaging|chest|cts?"

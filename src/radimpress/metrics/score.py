@@ -7,7 +7,7 @@ import numpy as np
 
 from radimpress.metrics.catalogue import METRICS, ONE, Columns, clinical_columns
 from radimpress.metrics.clinical import asserted_observations, is_normal, table
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.observations import Observation
 from radimpress.metrics.resamples import resample
 from radimpress.metrics.rouge import rouge
 from radimpress.metrics.significance import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from radimpress.metrics.all_clear import says_all_clear
-from radimpress.metrics.labeller import gathered
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.labeller import gathered
+from radimpress.metrics.labels.observations import Observation
 from radimpress.metrics.parts import Part, parts
 from radimpress.metrics.verdicts import (
     Findings,

@@ -7,12 +7,19 @@ from itertools import chain
 
 from radimpress.metrics.all_clear import of_acute_disease_alone, says_all_clear
 from radimpress.metrics.factuality import contradicts, flips
-from radimpress.metrics.labeller import gathered
+from radimpress.metrics.labels.labeller import gathered
+from radimpress.metrics.labels.observations import (
+    PATHOLOGIES,
+    Label,
+    Labels,
+    Observation,
+    Presence,
+    Side,
+)
+from radimpress.metrics.labels.support import conveyed, excluders, grounds
 from radimpress.metrics.numbers import invented
-from radimpress.metrics.observations import PATHOLOGIES, Label, Labels, Observation, Presence, Side
 from radimpress.metrics.parts import whole_sentences
 from radimpress.metrics.priors import unfounded
-from radimpress.metrics.support import conveyed, excluders, grounds
 
 
 class Support(Enum):

@@ -7,7 +7,7 @@ from pathlib import Path
 from radimpress.corpus.report import Prediction, Report, read_predictions, read_reports
 from radimpress.metrics.clinical import RATES
 from radimpress.metrics.factuality import assess
-from radimpress.metrics.observations import Observation
+from radimpress.metrics.labels.observations import Observation
 from radimpress.report.differences import Piece, differences
 from radimpress.report.examples import FLAGS, Choice, Kind, Scores, choose
 from radimpress.report.score_table import read_scores

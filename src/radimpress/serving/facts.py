@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radimpress.config.schema import Access
-from radimpress.metrics.labeller import label
+from radimpress.metrics.labels.labeller import label
 from radimpress.serving.served_model import Example, Facts, Score
 from radimpress.tracking.lineage import PREFIX
 from radimpress.tracking.names import ACCESS

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from radimpress.corpus.report import Prediction
 from radimpress.metrics.clinical import is_normal
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import Labels, Observation, Side
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Labels, Observation, Side
 from radimpress.runtime.errors import RadimpressError, next_step
 
 FAMILIES = ("negation", "side", "finding", "normal", "empty", "absurd")

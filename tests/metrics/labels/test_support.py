@@ -1,8 +1,8 @@
 import pytest
 
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import PATHOLOGIES, Observation
-from radimpress.metrics.support import ENTAILS, READ_AS, conveyed, excluders, grounds
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import PATHOLOGIES, Observation
+from radimpress.metrics.labels.support import ENTAILS, READ_AS, conveyed, excluders, grounds
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import pytest
 
-from radimpress.metrics.observations import Presence
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.states import with_states
-from radimpress.metrics.terms import Anatomy, Role
+from radimpress.metrics.labels.observations import Presence
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.states import with_states
+from radimpress.metrics.labels.terms import Anatomy, Role
 
 
 def said(sentence: str) -> list[tuple[Anatomy, Presence]]:

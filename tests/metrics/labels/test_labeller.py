@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radimpress.metrics.agreement import agreement, side_agreement
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import Label, Labels, Observation, Presence, Side
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Label, Labels, Observation, Presence, Side
 
 SIDES = {
     "": frozenset[Side](),

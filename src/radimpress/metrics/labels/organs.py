@@ -3,9 +3,9 @@
 For the syntax of the phrases see `phrases`.
 """
 
-from radimpress.metrics.observations import Observation, Presence
-from radimpress.metrics.phrases import phrases
-from radimpress.metrics.terms import Anatomy, Role, Term
+from radimpress.metrics.labels.observations import Observation, Presence
+from radimpress.metrics.labels.phrases import phrases
+from radimpress.metrics.labels.terms import Anatomy, Role, Term
 
 _ANGLES = r"costophrenic (?:angles?|sulc(?:us|i)|_+|recess(?:es)?)"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.metrics.phrases import phrases, regex, spread
+from radimpress.metrics.labels.phrases import phrases, regex, spread
 
 
 def test_a_line_with_a_bar_goes_on_with_the_phrase_above() -> None:

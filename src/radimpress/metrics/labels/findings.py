@@ -4,9 +4,9 @@ Written for this project after the observations of Irvin et al. (2019, table 1).
 `phrases`; where several phrases fit, the longest wins.
 """
 
-from radimpress.metrics.observations import Observation, Presence
-from radimpress.metrics.phrases import phrases
-from radimpress.metrics.terms import Role, Term
+from radimpress.metrics.labels.observations import Observation, Presence
+from radimpress.metrics.labels.phrases import phrases
+from radimpress.metrics.labels.terms import Role, Term
 
 _OPACITY = r"(?:opacit(?:y|ies)|opacifications?|densit(?:y|ies)|shadowing)"
 _PLEURAL_FLUID = r"(?:pleural|parapneumonic|subpulmonic|loculated)"

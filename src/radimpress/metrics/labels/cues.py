@@ -6,9 +6,9 @@ NegBio (Peng et al. 2018, arXiv:1712.05898); the lists are this project's own. F
 `phrases`, for what each role does `terms`.
 """
 
-from radimpress.metrics.observations import Observation
-from radimpress.metrics.phrases import phrases
-from radimpress.metrics.terms import Role, Term
+from radimpress.metrics.labels.observations import Observation
+from radimpress.metrics.labels.phrases import phrases
+from radimpress.metrics.labels.terms import Role, Term
 
 _BE = "(?:(?:is|are|was|were|be|been|being|has been|have been|appears?) )?"
 _SEEN = (

@@ -1,8 +1,8 @@
 import pytest
 
-from radimpress.metrics import cues, findings, grammar, organs
-from radimpress.metrics.phrases import regex, spread
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels import cues, findings, grammar, organs
+from radimpress.metrics.labels.phrases import regex, spread
+from radimpress.metrics.labels.terms import Role
 
 LISTS = (findings, organs, cues, grammar)
 USED = {term.role for each in LISTS for _, term in each.terms()}

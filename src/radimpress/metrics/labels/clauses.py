@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from radimpress.metrics.scanner import Event
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels.scanner import Event
+from radimpress.metrics.labels.terms import Role
 
 SEPARATORS = frozenset({Role.COMMA, Role.AND, Role.OR})
 _ENDS = frozenset({Role.BREAK, Role.BUT, Role.WHICH})

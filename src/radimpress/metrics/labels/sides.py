@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from radimpress.metrics.clauses import SEPARATORS
-from radimpress.metrics.observations import INHERITS_SIDE, WITHOUT_SIDE, Presence, Side
-from radimpress.metrics.scanner import Event
-from radimpress.metrics.scopes import Mention
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels.clauses import SEPARATORS
+from radimpress.metrics.labels.observations import INHERITS_SIDE, WITHOUT_SIDE, Presence, Side
+from radimpress.metrics.labels.scanner import Event
+from radimpress.metrics.labels.scopes import Mention
+from radimpress.metrics.labels.terms import Role
 
 Sides = frozenset[Side]
 NO_SIDE: Sides = frozenset()

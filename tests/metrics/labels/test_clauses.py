@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from radimpress.metrics.clauses import clauses
-from radimpress.metrics.scanner import scan
+from radimpress.metrics.labels.clauses import clauses
+from radimpress.metrics.labels.scanner import scan
 
 
 def cut(sentence: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from radimpress.metrics.observations import Labels, Observation
+from radimpress.metrics.labels.observations import Labels, Observation
 
 _O = Observation
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from radimpress.metrics.clauses import SEPARATORS, after_separators
-from radimpress.metrics.observations import Observation, Presence
-from radimpress.metrics.scanner import Event
-from radimpress.metrics.terms import Role, Term
+from radimpress.metrics.labels.clauses import SEPARATORS, after_separators
+from radimpress.metrics.labels.observations import Observation, Presence
+from radimpress.metrics.labels.scanner import Event
+from radimpress.metrics.labels.terms import Role, Term
 
 _CUES = frozenset({Role.NEGATES, Role.SUSPECTS, Role.PAST})
 _POSSIBLE, _ABSENT = Presence.UNCERTAIN, Presence.NEGATIVE

@@ -5,9 +5,9 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from radimpress.metrics import cues, findings, grammar, organs
-from radimpress.metrics.phrases import regex, spread
-from radimpress.metrics.terms import Role, Term
+from radimpress.metrics.labels import cues, findings, grammar, organs
+from radimpress.metrics.labels.phrases import regex, spread
+from radimpress.metrics.labels.terms import Role, Term
 
 _SIGNS = (
     (r"[,()]|\s--?\s", Role.COMMA),

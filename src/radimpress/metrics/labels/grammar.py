@@ -3,9 +3,9 @@
 For the syntax see `phrases`, for what each role does `terms`.
 """
 
-from radimpress.metrics.observations import Side
-from radimpress.metrics.phrases import phrases
-from radimpress.metrics.terms import Role, Term
+from radimpress.metrics.labels.observations import Side
+from radimpress.metrics.labels.phrases import phrases
+from radimpress.metrics.labels.terms import Role, Term
 
 JOINTS: dict[Role, str] = {
     Role.EITHER: r"""

@@ -1,8 +1,8 @@
 import pytest
 
-from radimpress.metrics.observations import Side
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels.observations import Side
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.terms import Role
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from radimpress.metrics.observations import Observation, Presence, Side
+from radimpress.metrics.labels.observations import Observation, Presence, Side
 
 
 class Role(Enum):

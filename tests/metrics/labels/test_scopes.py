@@ -1,8 +1,8 @@
 import pytest
 
-from radimpress.metrics.clauses import clauses
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.scopes import mentions
+from radimpress.metrics.labels.clauses import clauses
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.scopes import mentions
 
 MARKS = {"positive": "+", "negative": "-", "uncertain": "?"}
 

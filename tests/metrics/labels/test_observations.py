@@ -1,6 +1,6 @@
 import pytest
 
-from radimpress.metrics.observations import PATHOLOGIES, Label, Observation, Presence
+from radimpress.metrics.labels.observations import PATHOLOGIES, Label, Observation, Presence
 
 
 def test_there_are_the_fourteen_observations_of_chexpert_in_its_order() -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from radimpress.metrics.observations import Presence
-from radimpress.metrics.organs import EXCLUDED, STATED
-from radimpress.metrics.scanner import Event
-from radimpress.metrics.terms import Anatomy, Role, Term
+from radimpress.metrics.labels.observations import Presence
+from radimpress.metrics.labels.organs import EXCLUDED, STATED
+from radimpress.metrics.labels.scanner import Event
+from radimpress.metrics.labels.terms import Anatomy, Role, Term
 
 _LISTED = frozenset(
     {Role.FINDING, Role.ANATOMY, Role.COMMA, Role.AND, Role.OR, Role.SIDE, Role.GRADE}

@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from radimpress.metrics.clauses import clauses
-from radimpress.metrics.observations import (
+from radimpress.metrics.labels.clauses import clauses
+from radimpress.metrics.labels.observations import (
     PATHOLOGIES,
     WITHOUT_SIDE,
     Label,
@@ -19,11 +19,11 @@ from radimpress.metrics.observations import (
     Observation,
     Presence,
 )
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.scopes import Mention, mentions
-from radimpress.metrics.sentences import sentences
-from radimpress.metrics.sides import NO_SIDE, Sides, sides
-from radimpress.metrics.states import with_states
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.scopes import Mention, mentions
+from radimpress.metrics.labels.sentences import sentences
+from radimpress.metrics.labels.sides import NO_SIDE, Sides, sides
+from radimpress.metrics.labels.states import with_states
 
 _RANK = {Presence.NEGATIVE: 0, Presence.UNCERTAIN: 1, Presence.POSITIVE: 2}
 

@@ -1,7 +1,7 @@
 import pytest
 
-from radimpress.metrics.labeller import label
-from radimpress.metrics.observations import Observation, Presence
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Observation, Presence
 
 EFFUSION = Observation.PLEURAL_EFFUSION
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.metrics.observations import Observation
-from radimpress.metrics.scanner import scan
-from radimpress.metrics.terms import Role
+from radimpress.metrics.labels.observations import Observation
+from radimpress.metrics.labels.scanner import scan
+from radimpress.metrics.labels.terms import Role
 
 
 def seen(sentence: str) -> list[tuple[str, Role]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radimpress.metrics.sentences import extents, list_numbers, sentences
+from radimpress.metrics.labels.sentences import extents, list_numbers, sentences
 
 
 @pytest.mark.parametrize(
