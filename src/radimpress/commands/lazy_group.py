@@ -42,6 +42,18 @@ class LazyGroup(TyperGroup):
         """The command of that name, imported now; None where there is none."""
         return load(*self.places[cmd_name]) if cmd_name in self.places else None
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
+        """Print the page of all commands."""
+        from radimpress.commands.help_page import first_paragraph, show_help
+
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for name, (panel, place) in self.places.items():
+            about = first_paragraph(load(panel, place).help or "")
+            panels.setdefault(panel, []).append((name, about))
+        records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
+        options = [record for record in records if record]
+        show_help(self.get_usage(ctx), self.help or "", options, panels)
+
 
 @cache
 def load(panel: str, place: str) -> Any:
