@@ -75,7 +75,7 @@ def test_adapter_weights_equal_those_of_peft(make_t5: Callable) -> None:
 def test_xl_with_adamw_holds_42_and_a_half_gib_of_state() -> None:
     estimate = training_memory(FLAN["flan_t5_xl"], configuration(), bf16=True)
     assert estimate.state / GIB == pytest.approx(42.5, abs=0.05)
-    assert estimate.total == estimate.state + estimate.activations
+    assert estimate.total == estimate.state + estimate.activations + estimate.copies
 
 
 def test_fsdp_shares_the_state_and_ddp_does_not() -> None:
@@ -85,6 +85,40 @@ def test_fsdp_shares_the_state_and_ddp_does_not() -> None:
     doubled = training_memory(xl, configuration(strategy=Strategy.ddp, processes=8), bf16=True)
     assert shared.state == pytest.approx(alone.state / 8, rel=1e-6)
     assert doubled.state == alone.state
+
+
+def test_autocast_keeps_a_bf16_copy_of_every_weight() -> None:
+    xl = FLAN["flan_t5_xl"]
+    assert training_memory(xl, configuration(), bf16=True).copies == 2 * parameters(xl)
+    assert training_memory(xl, configuration(), bf16=False).copies == 0
+
+
+def test_ddp_holds_gradients_twice_and_fsdp_a_few_blocks_whole() -> None:
+    xl = FLAN["flan_t5_xl"]
+    ddp = training_memory(xl, configuration(strategy=Strategy.ddp, processes=8), bf16=False)
+    assert ddp.copies == ddp.gradients == 4 * parameters(xl)
+    fsdp = configuration(strategy=Strategy.fsdp, processes=8)
+    block = 8 * 2048 * 2048 + 3 * 2048 * 5120
+    root = 2 * 32128 * 2048
+    assert training_memory(xl, fsdp, bf16=True).copies == 2 * (root + 3 * block)
+    assert training_memory(xl, fsdp, bf16=False).copies / GIB == pytest.approx(1.2, abs=0.1)
+
+
+def test_two_nodes_hold_half_of_one_nodes_shards() -> None:
+    xl = FLAN["flan_t5_xl"]
+    one = training_memory(xl, configuration(strategy=Strategy.fsdp, processes=8), bf16=True)
+    both = configuration(strategy=Strategy.fsdp, processes=16, nodes=2)
+    two = training_memory(xl, both, bf16=True)
+    assert two.state == pytest.approx(one.state / 2, rel=1e-6)
+    assert two.copies == one.copies
+
+
+def test_shorter_pairs_need_less_and_never_more_than_the_prompt_allows() -> None:
+    large = FLAN["flan_t5_large"]
+    whole = training_memory(large, configuration(), bf16=True)
+    short = training_memory(large, configuration(), bf16=True, source=128, target=32)
+    assert short.activations < whole.activations / 4
+    assert training_memory(large, configuration(), True, 9999, 9999) == whole
 
 
 def test_lora_needs_little_beside_the_weights() -> None:

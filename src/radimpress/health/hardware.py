@@ -72,7 +72,8 @@ def check_memory(config: Config) -> Finding:
     need = training_memory(shape, config, bf16)
     seen = (
         f"{model.name} needs about {need.total / GIB:.1f} GiB a process "
-        f"({need.state / GIB:.1f} state, {need.activations / GIB:.1f} activations), "
+        f"({need.state / GIB:.1f} state, {need.activations / GIB:.1f} activations, "
+        f"{need.copies / GIB:.1f} copies), "
         f"{available / GIB:.1f} GiB there"
     )
     if need.total > available:

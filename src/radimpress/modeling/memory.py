@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from radimpress.config.schema import Adapter, Config, Strategy
+from radimpress.config.schema import Adapter, Compute, Config, Strategy
 from radimpress.modeling.layout import has_tied_head, read_config
 
 FP32, BF16 = 4, 2  # bytes
@@ -76,8 +76,7 @@ def parameters(shape: Shape) -> int:
     encoder = s.num_layers * (attention + feed_forward)
     decoder = s.num_decoder_layers * (2 * attention + feed_forward)
     stacks = 2 * (s.d_model + BUCKETS * s.num_heads)
-    embeddings = (1 if s.tied else 2) * s.vocab_size * s.d_model
-    return embeddings + encoder + decoder + stacks
+    return embedding_parameters(s) + encoder + decoder + stacks
 
 
 def lora_parameters(shape: Shape, rank: int, targets: list[str]) -> int:
@@ -96,12 +95,16 @@ def lora_parameters(shape: Shape, rank: int, targets: list[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Bytes on one device while training."""
+    """Bytes on one device while training.
+
+    `copies`: weights and gradients held a second time, by autocast, DDP or FSDP.
+    """
 
     weights: int
     gradients: int
     optimizer: int
     activations: int
+    copies: int = 0
 
     @property
     def state(self) -> int:
@@ -111,36 +114,63 @@ class Estimate:
     @property
     def total(self) -> int:
         """All of it; the CUDA context (about 0.5 GiB) and fragmentation come on top."""
-        return self.state + self.activations
+        return self.state + self.activations + self.copies
 
 
-def training_memory(shape: Shape, config: Config, bf16: bool) -> Estimate:
+def training_memory(
+    shape: Shape, config: Config, bf16: bool, source: int | None = None, target: int | None = None
+) -> Estimate:
     """What one device holds in a training step as `config` asks for it.
 
+    `source` and `target` are the tokens of the longest pair; by default what the prompt allows.
     Weights, gradients and the two moments of AdamW are fp32 with or without bf16 autocast: 16 bytes
-    a trained weight, as in Rajbhandari et al. 2020, ZeRO, section 3.1. FSDP shards all of them
-    (ZeRO stage 3, section 5.3); DDP holds them whole. With LoRA the frozen weights need no
-    gradients and no moments.
+    a trained weight, as in Rajbhandari et al. 2020, ZeRO, section 3.1. FSDP shards all of them over
+    the processes of all nodes (ZeRO stage 3, section 5.3); DDP holds them whole. With LoRA the
+    frozen weights need no gradients and no moments.
     """
     model, compute = config.model, config.compute
     frozen, trained = 0, parameters(shape)
     if model.adapter is Adapter.lora:
         frozen, trained = trained, lora_parameters(shape, model.lora.rank, model.lora.targets)
     shards = compute.processes if compute.strategy is Strategy.fsdp else 1
-    rows = min(compute.micro_batch_size, config.training.batch_size // compute.processes)
+    rows = max(1, min(compute.micro_batch_size, config.training.batch_size // compute.processes))
+    source = min(source or model.max_source_tokens, model.max_source_tokens)
+    target = min(target or model.max_target_tokens, model.max_target_tokens)
     return Estimate(
         weights=FP32 * (frozen + trained) // shards,
         gradients=FP32 * trained // shards,
         optimizer=MOMENTS * FP32 * trained // shards,
         activations=activation_bytes(
-            shape,
-            rows,
-            model.max_source_tokens,
-            model.max_target_tokens,
-            bf16,
-            compute.gradient_checkpointing,
+            shape, rows, source, target, bf16, compute.gradient_checkpointing
         ),
+        copies=_copies(shape, compute, frozen + trained, trained, bf16),
     )
+
+
+def _copies(shape: Shape, compute: Compute, weights: int, trained: int, bf16: bool) -> int:
+    """What is held beside the state, by the strategy.
+
+    Autocast keeps the bf16 copy of every weight from its first use to the end of the step. DDP
+    gathers gradients in buckets beside them. FSDP instead holds whole, in the number format of
+    computing, the root unit (embedding and head) and two blocks, the one at work and the next, and
+    the gradients of one.
+    """
+    size = BF16 if bf16 else FP32
+    if compute.strategy is Strategy.fsdp and compute.processes > 1:
+        return size * (embedding_parameters(shape) + 3 * _largest_block(shape))
+    cast = BF16 * weights if bf16 else 0
+    return cast + (FP32 * trained if compute.strategy is Strategy.ddp else 0)
+
+
+def embedding_parameters(shape: Shape) -> int:
+    """Weights of the embedding, and of the head where it is another matrix."""
+    return (1 if shape.tied else 2) * shape.vocab_size * shape.d_model
+
+
+def _largest_block(shape: Shape) -> int:
+    """Weights of a decoder block without its norms: two attentions and the feed-forward part."""
+    s = shape
+    return 8 * s.d_model * s.inner + (3 if s.gated else 2) * s.d_model * s.d_ff
 
 
 def inference_memory(shape: Shape, rows: int, source: int, target: int, bf16: bool) -> int:
