@@ -1,28 +1,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from radimpress.config.schema import Compute, Device, Training
-from radimpress.modeling.arguments import FitSettings, total_steps, training_arguments
+from radimpress.modeling.arguments import FitSettings, training_arguments
 
 CPU = Compute(device=Device.cpu)
-
-
-@pytest.mark.parametrize(
-    ("examples", "training", "steps"),
-    [
-        (70, Training(epochs=4, batch_size=16), 20),
-        (64, Training(epochs=4, batch_size=16), 16),
-        (70, Training(epochs=3.3, batch_size=16), 17),
-        (3, Training(epochs=0.1, batch_size=16), 1),
-        (70, Training(epochs=4, batch_size=16, max_steps=7), 7),
-    ],
-)
-def test_total_steps_count_small_last_batches(
-    examples: int, training: Training, steps: int
-) -> None:
-    assert total_steps(examples, training) == steps
 
 
 def test_arguments_say_what_the_settings_say(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The Trainer's arguments for our settings: everything that decides a step, and no noise."""
 
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,13 +23,6 @@ class FitSettings:
     training: Training = field(default_factory=Training)
     compute: Compute = field(default_factory=Compute)
     title: str = "training"
-
-
-def total_steps(examples: int, training: Training) -> int:
-    """Optimizer steps of a whole training; the last batch of an epoch may be small."""
-    if training.max_steps > 0:
-        return training.max_steps
-    return max(1, math.ceil(training.epochs * math.ceil(examples / training.batch_size)))
 
 
 def training_arguments(

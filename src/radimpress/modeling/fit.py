@@ -16,12 +16,13 @@ from transformers.utils import logging
 
 from radimpress.modeling import checkpoints, sharding
 from radimpress.modeling.activations import fused_gelu
-from radimpress.modeling.arguments import FitSettings, total_steps, training_arguments
+from radimpress.modeling.arguments import FitSettings, training_arguments
 from radimpress.modeling.batching import GlobalBatches, Pairs, collate, size
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, process, processes
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, milestones, validation_loss
+from radimpress.modeling.steps import total_steps
 from radimpress.modeling.trainer import PairLoader, PairTrainer
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.progress import Meter
