@@ -8,7 +8,7 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 from radimpress.corpus.report import Prediction, Report
 from radimpress.modeling.folder import save_model
 from radimpress.modeling.prompt import Prompt
-from radimpress.modeling.recipe import Decoding, Recipe
+from radimpress.modeling.recipe import Decoding, Recipe, write_recipe
 from radimpress.modeling.summarizer import Summarizer
 from radimpress.runtime.errors import RadimpressError
 
@@ -107,3 +107,13 @@ def test_neighbours_of_the_folder_are_read_and_can_be_replaced(
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RadimpressError, match="absent is missing"):
         Summarizer.from_folder(tmp_path / "absent")
+
+
+def test_what_the_model_omits_is_stated_where_its_recipe_says_so(
+    tmp_path: Path, make_t5: Make, tokenizer: PreTrainedTokenizerFast, recipe: Recipe
+) -> None:
+    save_model(tmp_path / "m", make_t5(flan=True), tokenizer, recipe)
+    (left,) = Summarizer.from_folder(tmp_path / "m", "cpu").summarize(["The heart is enlarged."])
+    write_recipe(tmp_path / "m", replace(recipe, states_omissions=True))
+    (stated,) = Summarizer.from_folder(tmp_path / "m", "cpu").summarize(["The heart is enlarged."])
+    assert stated.prediction == f"The heart is enlarged. {left.prediction}"

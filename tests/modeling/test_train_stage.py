@@ -8,11 +8,22 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
-from radimpress.config.schema import Adapter, Compute, Config, Device, Lora, Model, Training
+from radimpress.config.schema import (
+    Adapter,
+    Compute,
+    Config,
+    Device,
+    Generation,
+    Lora,
+    Model,
+    Omissions,
+    Training,
+)
 from radimpress.corpus.report import Report, read_reports, write_reports
 from radimpress.modeling.encoding import encode
 from radimpress.modeling.folder import load_model, save_model
 from radimpress.modeling.history import LogRecord
+from radimpress.modeling.omissions import Trial
 from radimpress.modeling.prompt import Prompt
 from radimpress.modeling.recipe import Recipe, read_recipe
 from radimpress.modeling.train_stage import Summary, train_model
@@ -77,6 +88,35 @@ def test_the_stage_writes_a_model_folder_and_the_curves_and_leaves_no_checkpoint
     assert read_recipe(place / "out").model == "t5_nano"
     assert read_recipe(place / "out").base == "nothing"
     assert not list((place / "checkpoints").iterdir())
+
+
+@pytest.mark.parametrize(("choice", "stated"), [("state", True), ("leave", False)])
+def test_omissions_are_stated_or_left_as_configured_without_a_trial(
+    place: Path, choice: str, stated: bool
+) -> None:
+    generation = Generation(omissions=Omissions(choice))
+    summary = run(place, replace(CONFIG, generation=generation))
+    assert read_recipe(place / "out").states_omissions is stated
+    assert "omissions" not in summary
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_a_trial_on_the_validation_split_decides_whether_omissions_are_stated(
+    place: Path, monkeypatch: pytest.MonkeyPatch, helps: bool
+) -> None:
+    asked: list[int] = []
+
+    def trial(reports: list[Report], impressions: list[str]) -> Trial:
+        asked.append(len(reports))
+        assert len(impressions) == len(reports)
+        return Trial(0.5, 0.6 if helps else 0.5)
+
+    monkeypatch.setattr("radimpress.modeling.train_stage.trial", trial)
+    summary = run(place)
+    assert asked == [len(read_reports(place / "splits/validation.parquet"))]
+    assert read_recipe(place / "out").states_omissions is helps
+    assert summary["omissions"]["states_omissions"] is helps
+    assert json.loads((place / "out-curves/summary.json").read_text()) == summary
 
 
 def test_the_saved_model_has_the_best_validation_loss(place: Path) -> None:

@@ -117,6 +117,14 @@ class ModelStorage(Enum):
     reference = "reference"
 
 
+class Omissions(Enum):
+    """What becomes of a pathology in the findings that a generated impression does not convey."""
+
+    auto = "auto"  # stated where that scores better on the validation split, measured by `train`
+    leave = "leave"
+    state = "state"  # its sentence of the findings is put before the impression
+
+
 @dataclass
 class Columns:
     """Column or key names of `csv` and `jsonl` corpora; null means that the corpus has none."""
@@ -274,6 +282,7 @@ class Generation:
     num_beams: int = 1
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    omissions: Omissions = Omissions.auto  # of the fine-tuned model
     batch_size: int = 32
     engine: Engine = Engine.auto
     endpoints: dict[str, str] = field(default_factory=dict)  # system name: SageMaker endpoint

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from radimpress.config.fingerprint import fingerprint
-from radimpress.config.schema import Cleaning, Config, Generation, ListNumbers
+from radimpress.config.schema import Cleaning, Config, Generation, ListNumbers, Omissions
 from radimpress.modeling.prompt import Prompt
 from radimpress.runtime.atomic import write_text
 from radimpress.runtime.errors import next_step
@@ -63,6 +63,7 @@ class Recipe:
     cleaning: TextCleaning
     decoding: Decoding
     fingerprint: str
+    states_omissions: bool = False  # `omissions.with_omitted` completes what the model writes
 
 
 def trained_recipe(config: Config, base: str) -> Recipe:
@@ -75,6 +76,7 @@ def trained_recipe(config: Config, base: str) -> Recipe:
         TextCleaning.of(config.data.cleaning),
         Decoding.of(config.generation),
         fingerprint(*parts),
+        states_omissions=config.generation.omissions is Omissions.state,
     )
 
 

@@ -10,6 +10,7 @@ from radimpress.corpus.report import Prediction, Report
 from radimpress.modeling.encoding import encode_sources
 from radimpress.modeling.engine import RunningModel, run_model
 from radimpress.modeling.generation import Generator
+from radimpress.modeling.omissions import with_omitted
 from radimpress.modeling.recipe import Decoding
 from radimpress.modeling.retrieval import Retrieval
 from radimpress.modeling.shards import Shards
@@ -117,9 +118,15 @@ class Summarizer:
         clipped = iter(source.clipped for source in sources)
         return [
             Prediction(
-                report.study_id, (output := next(written)).text, output.truncated, next(clipped)
+                report.study_id,
+                self._completed(report, (output := next(written)).text),
+                output.truncated,
+                next(clipped),
             )
             if report.findings
             else Prediction(report.study_id, "")
             for report in reports
         ]
+
+    def _completed(self, report: Report, text: str) -> str:
+        return with_omitted(report.findings, text) if self.recipe.states_omissions else text

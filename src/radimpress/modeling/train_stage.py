@@ -1,14 +1,16 @@
 """Stage `train`: the foundation, fine-tuned on the training split."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from radimpress.config.schema import Adapter, Config, Device
-from radimpress.corpus.report import read_reports
+from radimpress.config.schema import Adapter, Config, Device, Omissions
+from radimpress.corpus.report import Report, read_reports
 from radimpress.modeling import checkpoints
 from radimpress.modeling.adapters import merged, weights, with_adapter
 from radimpress.modeling.arguments import FitSettings
@@ -17,12 +19,15 @@ from radimpress.modeling.encoding import encode
 from radimpress.modeling.fit import FitResult, fit
 from radimpress.modeling.folder import load_model, save_model
 from radimpress.modeling.history import LogRecord, write_history
+from radimpress.modeling.omissions import Trial, trial
 from radimpress.modeling.prompt import Prompt
-from radimpress.modeling.recipe import trained_recipe
+from radimpress.modeling.recipe import trained_recipe, write_recipe
 from radimpress.modeling.retrieval import Retrieval
+from radimpress.modeling.summarizer import Summarizer
 from radimpress.runtime.atomic import write_text
 
 Summary = dict[str, Any]
+TRIED = 1000  # validation reports: enough to tell the means apart, a minute on a GPU
 
 
 def train_model(
@@ -63,16 +68,32 @@ def train_model(
     summary = summarised(result) | {"parameters": total, "trainable_parameters": trainable}
     if is_main():
         write_history(history / "history.csv", result.history)
+        recipe = trained_recipe(config, loaded.recipe.base)
+        trained = merged(result.model) if lora else result.model
+        save_model(out, trained, loaded.tokenizer, recipe, train)
+        if config.generation.omissions is Omissions.auto:
+            with suppress(torch.OutOfMemoryError):  # a GPU full of training: they stay as they are
+                tried = _try_omissions(config, out, validation)
+                write_recipe(out, replace(recipe, states_omissions=tried.helps))
+                summary |= {"omissions": asdict(tried) | {"states_omissions": tried.helps}}
         write_text(history / "summary.json", json.dumps(summary, indent=2) + "\n")
-        save_model(
-            out,
-            merged(result.model) if lora else result.model,
-            loaded.tokenizer,
-            trained_recipe(config, loaded.recipe.base),
-            train,
-        )
         checkpoints.remove(resumable)
     return summary
+
+
+def _try_omissions(config: Config, folder: Path, validation: Sequence[Report]) -> Trial:
+    """Try stating omissions with the model in `folder` on at most TRIED validation reports."""
+    compute = config.compute
+    model = Summarizer.from_folder(
+        folder,
+        compute.device,
+        compute.precision,
+        "validation",
+        engine=config.generation.engine,
+        threads=compute.threads,
+    )
+    reports = validation[:TRIED]
+    return trial(reports, [prediction.prediction for prediction in model.generate(reports)])
 
 
 def summarised(result: FitResult) -> Summary:
