@@ -16,6 +16,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -35,9 +36,18 @@ from loopback.faults import Faults
 REGION = "us-east-1"
 BUCKET = f"radimpress-{ACCOUNT}-{REGION}"
 ROLE = "radimpress-execution"
-PARTS: tuple[str, ...] = ()  # modules with an `install`
+PARTS: tuple[str, ...] = ("loopback.training",)  # modules with an `install`
 
 Operation = Callable[[Call], dict[str, Any] | Response]
+
+
+@dataclass
+class Pace:
+    """How long AWS would take; a test shortens or stretches it."""
+
+    grace_s: float = 2.0  # between SIGTERM and SIGKILL; AWS: 120
+    spot_wait_s: float = 0.2  # for another machine after an interruption; AWS: minutes to days
+    sync_s: float = 0.3  # between looks at the checkpoint folder
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -54,6 +64,8 @@ class Loopback:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
         self.faults = Faults()
+        self.pace = Pace()
+        self.keep = False  # the folders of ended jobs, for a look
         self.operations: dict[str, Operation] = {}  # "service:Operation"
         self.calls: Counter[str] = Counter()  # "service:Operation", since the last reset
         self._resets: list[Callable[[], None]] = []
@@ -133,6 +145,7 @@ class Loopback:
 
         self._end_all()
         self.faults.reset()
+        self.pace = Pace()
         moto_api_backend.reset()
         self.client("s3").create_bucket(Bucket=BUCKET)
         service = {"Service": "sagemaker.amazonaws.com"}
