@@ -1,9 +1,11 @@
+import sys
 from dataclasses import replace
 
 import pytest
 
 from radimpress.config.load import compose
 from radimpress.config.schema import Device
+from radimpress.health import hardware
 from radimpress.health.hardware import check_gpu, check_memory
 
 torch = pytest.importorskip("torch")
@@ -18,6 +20,7 @@ def _in_the_repository(monkeypatch, root):
 def gpu(monkeypatch):
     def pretend(count=1, capability=(9, 0), memory=80 << 30, architectures=("sm_80", "sm_90")):
         properties = type("Properties", (), {"total_memory": memory})()
+        monkeypatch.setattr(hardware, "driver_is_there", lambda: True)
         monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
         monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
         monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
@@ -35,6 +38,19 @@ def no_gpu(monkeypatch):
 
 
 def test_a_laptop_trains_on_its_processor(no_gpu):
+    assert check_gpu(compose().compute).seen == "none: training runs on 2 CPU threads"
+
+
+def test_torch_is_not_imported_where_no_driver_is_there(no_gpu, monkeypatch):
+    monkeypatch.setattr(hardware, "DRIVERS", ("/nowhere/nvidiactl",))
+    monkeypatch.setitem(sys.modules, "torch", None)  # importing it would raise
+    assert check_gpu(compose().compute).state == "ok"
+
+
+def test_a_driver_without_a_gpu_that_torch_can_use_is_asked(no_gpu, monkeypatch, tmp_path):
+    (tmp_path / "nvidiactl").touch()
+    monkeypatch.setattr(hardware, "DRIVERS", (str(tmp_path / "nvidiactl"),))
+    assert hardware.driver_is_there()
     assert check_gpu(compose().compute).seen == "none: training runs on 2 CPU threads"
 
 

@@ -16,7 +16,9 @@ from radimpress.config.schema import Access, Config
 from radimpress.health.findings import Finding, fail, ok, warn
 from radimpress.health.hardware import check_gpu, check_memory
 from radimpress.runtime.errors import RadimpressError
-from radimpress.tracking.store import open_store, redacted
+from radimpress.tracking.glance import Glance, glance, sqlite_file
+from radimpress.tracking.names import KEY
+from radimpress.tracking.store import Store, open_store, redacted, tracking_uri
 
 PYTHONS = ((3, 11), (3, 13))
 FREE_BYTES = 5 * 10**9
@@ -152,26 +154,37 @@ def check_agreement(config: Config) -> Finding:
 
 def check_store(root: Path, config: Config) -> Finding:
     """The tracking store answers and knows what the receipt of the register stage names."""
-    store = open_store(config.tracking)
+    uri = tracking_uri(config.tracking)
+    seen = redacted(uri)
+    path = sqlite_file(uri)
+    store = None if path else open_store(config.tracking)
+    found = glance(path) if path else Glance(exists=True, keys={})
+    if not found.exists:
+        seen += " (the first run makes it)"
     receipt = root / "models" / "registered.json"
-    seen = redacted(store.uri)
-    if receipt.is_file():
-        from mlflow.exceptions import MlflowException
+    if not receipt.is_file():
+        return ok("MLflow", seen)
+    written = json.loads(receipt.read_text(encoding="utf-8"))
+    name, version = written["registered_model"], str(written["version"])
+    key = _key(store, name, version) if store else found.keys.get((name, version))
+    if key != written["key"]:
+        return warn(
+            "MLflow",
+            f"{seen} does not know {name} version {version} of models/registered.json",
+            "run `dvc repro --force --single-item register`",
+        )
+    return ok("MLflow", f"{seen}, {name} version {version} is there")
 
-        written = json.loads(receipt.read_text(encoding="utf-8"))
-        name, version = written["registered_model"], written["version"]
-        try:
-            found = store.client.get_model_version(name, version)
-        except MlflowException:
-            found = None
-        if found is None or found.tags.get("radimpress.key") != written["key"]:
-            return warn(
-                "MLflow",
-                f"{seen} does not know {name} version {version} of models/registered.json",
-                "run `dvc repro --force --single-item register`",
-            )
-        seen += f", {name} version {version} is there"
-    return ok("MLflow", seen)
+
+def _key(store: Store, name: str, version: str) -> str | None:
+    """The tag of a version in a store that only MLflow can read."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        tag = store.client.get_model_version(name, version).tags.get(KEY)
+    except MlflowException:
+        return None
+    return str(tag)
 
 
 def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:
