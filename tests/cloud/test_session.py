@@ -1,7 +1,12 @@
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
-from radimpress.cloud.session import open_session, refusal, spoken
+from radimpress.cloud.session import error_code, open_session, refusal, spoken
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError
 
@@ -94,3 +99,7 @@ def test_other_errors_pass_unchanged():
 
 def test_a_refusal_without_a_code_says_what_was_raised():
     assert "boom" in str(refusal("asking", ValueError("boom")))
+
+
+def test_an_error_that_carries_an_empty_response_has_no_code():
+    assert error_code(ReadTimeoutError(endpoint_url="x")) == ""

@@ -164,14 +164,14 @@ def spoken(what: str) -> Iterator[None]:
 
 def error_code(error: Exception) -> str:
     """AWS's code of a ClientError, such as "ThrottlingException"; "" for other errors."""
-    response: dict[str, Any] = getattr(error, "response", {})
+    response: dict[str, Any] = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", ""))
 
 
 def refusal(what: str, error: Exception) -> RadimpressError:
     """AWS's own sentence about `what`, with the next step that its code calls for."""
     code = error_code(error)
-    response: dict[str, Any] = getattr(error, "response", {})
+    response: dict[str, Any] = getattr(error, "response", None) or {}
     message = str(response.get("Error", {}).get("Message", error))
     step = _STEPS.get(code, "run `radimpress doctor --aws`")
     return next_step(f"AWS refused ({what}): {code}: {message}", step)
