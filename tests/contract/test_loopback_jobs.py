@@ -1,11 +1,15 @@
 """The loopback's training jobs run, fail, stop, resume and spread as SageMaker's do."""
 
+import importlib.util
 import io
 import json
+import subprocess
 import tarfile
 import textwrap
 import time
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -173,3 +177,232 @@ def safe_log(loop: "Loopback") -> list[str]:
         return log(loop)
     except loop.client("logs").exceptions.ResourceNotFoundException:
         return []
+
+
+SLEEPER = "print('ready'); import time; time.sleep(60)"
+COUNTER = """
+    import pathlib, time
+    folder = pathlib.Path("/opt/ml/checkpoints")
+    done = len(list(folder.glob("step-*")))
+    print("starts at", done)
+    while done < 5:
+        time.sleep(0.4)
+        (folder / "unfinished").write_text("x")
+        (folder / "unfinished").rename(folder / f"step-{done}")
+        done += 1
+    pathlib.Path("/opt/ml/model/steps").write_text(str(done))
+"""
+CHECKPOINTS = {"S3Uri": f"s3://{BUCKET}/checkpoints/toy"}
+
+
+def test_a_job_that_runs_too_long_is_stopped_although_it_ignores_the_signal(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    loopback.job_pace.grace_s = 0.3
+    submit(SLEEPER, StoppingCondition={"MaxRuntimeInSeconds": 2})
+    job = ended(loopback)
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
+    assert 2 <= job["TrainingTimeInSeconds"] <= 10
+
+
+def test_a_second_job_goes_on_from_the_checkpoints_of_a_stopped_one(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    submit(COUNTER, "first", CheckpointConfig=CHECKPOINTS)
+    while len(put_there(loopback, "checkpoints/toy/step-")) < 2:
+        time.sleep(0.1)
+    loopback.client("sagemaker").stop_training_job(TrainingJobName="first")
+    assert ended(loopback, "first")["TrainingJobStatus"] == "Stopped"
+    kept = len(put_there(loopback, "checkpoints/toy/step-"))
+    submit(COUNTER, "second", CheckpointConfig=CHECKPOINTS)
+    assert ended(loopback, "second")["TrainingJobStatus"] == "Completed"
+    assert log(loopback, "second") == [f"starts at {kept}"]
+    assert kept >= 2
+
+
+def test_a_spot_job_that_is_interrupted_resumes_by_itself(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    loopback.faults.interrupt_after_checkpoints = [2]
+    loopback.job_pace.grace_s = 0.1
+    submit(
+        COUNTER,
+        CheckpointConfig=CHECKPOINTS,
+        EnableManagedSpotTraining=True,
+        StoppingCondition={"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": 120},
+    )
+    job = ended(loopback)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert "Interrupted" in statuses(job)
+    assert statuses(job).count("Training") == 2
+    starts = [line for line in log(loopback) if line.startswith("starts at")]
+    assert starts[0] == "starts at 0"
+    assert starts[1] in {"starts at 2", "starts at 3", "starts at 4"}
+    assert job["BillableTimeInSeconds"] < job["TrainingTimeInSeconds"]
+
+
+def test_a_spot_job_without_capacity_ends_when_its_wait_does(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    loopback.faults.interrupt_after_s = [0.2]
+    loopback.job_pace.spot_wait_s = 30
+    loopback.job_pace.grace_s = 0.1
+    submit(
+        SLEEPER,
+        CheckpointConfig=CHECKPOINTS,
+        EnableManagedSpotTraining=True,
+        StoppingCondition={"MaxRuntimeInSeconds": 2, "MaxWaitTimeInSeconds": 3},
+    )
+    job = ended(loopback, seconds=15)
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxWaitTimeExceeded")
+
+
+def test_a_dead_machine_fails_the_job_or_is_replaced_where_retries_are_allowed(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    loopback.job_pace.grace_s = 0.1
+    loopback.faults.node_death_after_s = [0.3, 1.0]
+    submit(SLEEPER, "once")
+    job = ended(loopback, "once")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("InternalServerError")
+    retries = {"MaximumRetryAttempts": 1}
+    submit(COUNTER, "twice", CheckpointConfig=CHECKPOINTS, RetryStrategy=retries)
+    job = ended(loopback, "twice")
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert "Restarting" in statuses(job)
+
+
+def test_a_job_for_which_there_is_no_machine_fails_with_a_capacity_error(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    loopback.faults.capacity = 1
+    submit(SLEEPER)
+    assert ended(loopback)["FailureReason"].startswith("CapacityError")
+
+
+def test_a_channel_with_nothing_in_it_and_an_unknown_image_fail_the_job(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    submit("", "empty", InputDataConfig=[channel("train", "nowhere/")])
+    assert "No S3 objects found under S3 URL" in ended(loopback, "empty")["FailureReason"]
+    request = loopback.client("sagemaker").describe_training_job(TrainingJobName="empty")
+    algorithm = {"TrainingImage": "odd", "TrainingInputMode": "File"}
+    loopback.client("sagemaker").create_training_job(
+        TrainingJobName="odd",
+        AlgorithmSpecification=algorithm,
+        **{
+            name: request[name]
+            for name in ("RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition")
+        },
+    )
+    assert "does not know what odd runs" in ended(loopback, "odd")["FailureReason"]
+
+
+def test_a_name_is_used_once_and_the_role_must_exist(loopback: "Loopback", submit: Submit) -> None:
+    submit("")
+    with pytest.raises(Exception, match="ResourceInUse"):
+        submit("")
+    with pytest.raises(Exception, match="Could not assume role"):
+        submit("", "other", RoleArn=ROLE.replace("execution", "nobody"))
+    with pytest.raises(Exception, match="Requested resource not found"):
+        loopback.client("sagemaker").describe_training_job(TrainingJobName="none")
+
+
+def test_jobs_are_listed_by_name_and_status_and_carry_their_tags(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    tags = [{"Key": "radimpress:project", "Value": "radimpress"}]
+    for name in ("a-1", "a-2", "b-1"):
+        submit("", name, Tags=tags)
+    for name in ("a-1", "a-2", "b-1"):
+        ended(loopback, name)
+    sagemaker = loopback.client("sagemaker")
+    asked = {"NameContains": "a-", "StatusEquals": "Completed", "SortBy": "Name", "MaxResults": 1}
+    first = sagemaker.list_training_jobs(**asked)
+    second = sagemaker.list_training_jobs(**asked, NextToken=first["NextToken"])
+    names = [p["TrainingJobSummaries"][0]["TrainingJobName"] for p in (first, second)]
+    assert names == ["a-1", "a-2"]
+    assert "NextToken" not in second
+    arn = first["TrainingJobSummaries"][0]["TrainingJobArn"]
+    assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == tags
+
+
+def test_uncompressed_output_lies_under_the_job_as_files(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    output = {"S3OutputPath": f"s3://{BUCKET}/out", "CompressionType": "NONE"}
+    submit(
+        "import pathlib; pathlib.Path('/opt/ml/model/weights').write_text('w')",
+        OutputDataConfig=output,
+    )
+    job = ended(loopback)
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == f"s3://{BUCKET}/out/toy/output/model/"
+    assert put_there(loopback, "out/") == ["out/toy/output/model/weights"]
+
+
+def test_a_reset_leaves_no_process_behind(loopback: "Loopback", submit: Submit) -> None:
+    submit("""
+        import subprocess, sys, time
+        subprocess.Popen(["sleep", "4711"], start_new_session=True)  # a daemon
+        print("ready", flush=True)
+        time.sleep(60)
+    """)
+    while "ready" not in safe_log(loopback):
+        time.sleep(0.1)
+    assert "4711" in processes()
+    loopback.reset()
+    assert "4711" not in processes()
+
+
+def processes() -> str:
+    told = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return "\n".join(line for line in told.stdout.splitlines() if line.startswith("sleep"))
+
+
+def test_a_wheel_that_a_job_installs_is_its_own(
+    loopback: "Loopback", submit: Submit, tmp_path: Path
+) -> None:
+    wheel = tmp_path / "toy_of_loopback-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        info = "toy_of_loopback-1.0.dist-info"
+        file.writestr("toy_of_loopback.py", "WORD = 'installed'")
+        file.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: toy-of-loopback\nVersion: 1.0\n"
+        )
+        file.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(f"{info}/RECORD", "")
+    key = f"code/toy/{wheel.name}"
+    loopback.client("s3").put_object(Bucket=BUCKET, Key=key, Body=wheel.read_bytes())
+    submit(f"""
+        import importlib.util, subprocess, sys
+        assert importlib.util.find_spec("radimpress") is None, "AWS's images lack it"
+        assert importlib.util.find_spec("torch"), "and have torch"
+        wheel = "/opt/ml/input/data/code/{wheel.name}"
+        subprocess.run(["pip", "install", "--no-index", "-q", wheel], check=True)
+        import toy_of_loopback
+        print(toy_of_loopback.WORD)
+    """)
+    job = ended(loopback)
+    assert job["TrainingJobStatus"] == "Completed", log(loopback)
+    assert log(loopback)[-1] == "installed"
+    assert importlib.util.find_spec("toy_of_loopback") is None
+
+
+def test_throttles_and_errors_of_a_server_are_repeated_by_the_client(loopback: "Loopback") -> None:
+    loopback.faults.throttle("ListTrainingJobs", times=2)
+    loopback.client("sagemaker").list_training_jobs()
+    assert loopback.calls["sagemaker:ListTrainingJobs"] == 3
+    loopback.faults.fail("PutObject", status=503)
+    loopback.client("s3").put_object(Bucket=BUCKET, Key="a", Body=b"b")
+    assert loopback.calls["s3:PutObject"] == 2
+    loopback.faults.refuse("ListTrainingJobs", "AccessDeniedException", "not allowed")
+    with pytest.raises(Exception, match="AccessDeniedException"):
+        loopback.client("sagemaker").list_training_jobs()
+    loopback.faults.delay("s3", 0.3)
+    began = time.monotonic()
+    loopback.client("s3").head_object(Bucket=BUCKET, Key="a")
+    assert time.monotonic() - began >= 0.3

@@ -42,7 +42,7 @@ Operation = Callable[[Call], dict[str, Any] | Response]
 
 
 @dataclass
-class Pace:
+class JobPace:
     """How long AWS would take; a test shortens or stretches it."""
 
     grace_s: float = 2.0  # between SIGTERM and SIGKILL; AWS: 120
@@ -64,7 +64,7 @@ class Loopback:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
         self.faults = Faults()
-        self.pace = Pace()
+        self.job_pace = JobPace()
         self.keep = False  # the folders of ended jobs, for a look
         self.operations: dict[str, Operation] = {}  # "service:Operation"
         self.calls: Counter[str] = Counter()  # "service:Operation", since the last reset
@@ -118,7 +118,7 @@ class Loopback:
     def client(self, service: str) -> Any:
         """A boto3 client of this server, whatever the environment says."""
         if service not in self._clients:
-            self._clients[service] = self._boto.client(service, endpoint_url=self.url)
+            self._clients[service] = self.boto.client(service, endpoint_url=self.url)
         return self._clients[service]
 
     @cached_property
@@ -126,7 +126,8 @@ class Loopback:
         return {}
 
     @cached_property
-    def _boto(self) -> Any:
+    def boto(self) -> Any:
+        """A boto3 session with the credentials of this server (not its address)."""
         import boto3
 
         return boto3.Session("loopback", "loopback", region_name=REGION)
@@ -145,7 +146,7 @@ class Loopback:
 
         self._end_all()
         self.faults.reset()
-        self.pace = Pace()
+        self.job_pace = JobPace()
         moto_api_backend.reset()
         self.client("s3").create_bucket(Bucket=BUCKET)
         service = {"Service": "sagemaker.amazonaws.com"}

@@ -176,7 +176,7 @@ class TrainingJob(Job):
                 self._sync()
                 return End.completed
             ran = time.monotonic() - began
-            if ran - looked >= self.loop.pace.sync_s:
+            if ran - looked >= self.loop.job_pace.sync_s:
                 looked = ran
                 self._sync()
             if self.stopping.is_set():
@@ -210,9 +210,9 @@ class TrainingJob(Job):
         self.secondary("Interrupted", "Training job interrupted due to insufficient spot capacity")
         longest = self.limits.get("MaxWaitTimeInSeconds", 86400)
         left = longest - (time.monotonic() - self.created)
-        if self.stopping.wait(max(0.0, min(self.loop.pace.spot_wait_s, left))):
+        if self.stopping.wait(max(0.0, min(self.loop.job_pace.spot_wait_s, left))):
             return False
-        return self.loop.pace.spot_wait_s < left
+        return self.loop.job_pace.spot_wait_s < left
 
     def _fail(self, states: list[int | None]) -> None:
         number = next(i for i, state in enumerate(states) if state not in {None, 0})
@@ -272,7 +272,7 @@ class TrainingJob(Job):
 
     def _end_hosts(self) -> None:
         """SIGTERM to all, SIGKILL after the grace, and the last checkpoints."""
-        until = time.monotonic() + (0 if self.dead.is_set() else self.loop.pace.grace_s)
+        until = time.monotonic() + (0 if self.dead.is_set() else self.loop.job_pace.grace_s)
         running = [host for host in self.hosts if host.container.poll() is None]
         for host in running:
             host.container.terminate()
