@@ -17,8 +17,9 @@ COMMANDS = {
     "Models": ("models:score", "models:summarize", "models:compare"),
     "From challenger to users": (
         *("registry:promote", "registry:rollback", "registry:history", "lineage:lineage"),
-        *("serving:serve", "packaging:package"),
+        *("serving:serve", "packaging:package", "cloud:invoke"),
     ),
+    "Cloud": ("planning:plan", "dashboard:dashboard"),
     "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),
 }
 
