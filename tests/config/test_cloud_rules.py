@@ -2,11 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from radimpress.config.cloud_rules import cloud_rules, deployment_rules, job_rules
+from radimpress.config.cloud_rules import (
+    cloud_rules,
+    deployment_rules,
+    endpoint_rules,
+    job_rules,
+)
 from radimpress.config.deployment import DeploymentTarget, EndpointMode
 from radimpress.config.job import Place
 from radimpress.config.load import compose
-from radimpress.config.schema import Access
+from radimpress.config.schema import Access, Config, Generation
 
 
 def job_problems(place=Place.sagemaker, job=None, compute=None, cloud=None):
@@ -122,3 +127,26 @@ def test_an_endpoint_that_aws_would_refuse_is_refused_here(name, value):
 def test_serverless_memory_comes_in_whole_gigabytes():
     odd = deployment_problems(mode=EndpointMode.serverless, memory_mb=1500)
     assert odd == ["deployment.memory_mb"]
+
+
+def endpoint_problems(**generation):
+    config = Config(generation=Generation(**generation))
+    return [problem.field for problem in endpoint_rules(config)]
+
+
+def test_endpoints_of_the_comparison_need_plain_names():
+    assert endpoint_problems(endpoints={"finetuned_endpoint": "radimpress"}) == []
+    assert endpoint_problems(endpoints={"../out": "radimpress"}) == ["generation.endpoints"]
+    assert endpoint_problems(endpoints={"remote": "no_endpoint"}) == ["generation.endpoints"]
+    assert endpoint_problems(concurrency=0) == ["generation.concurrency"]
+
+
+def test_what_a_request_cannot_ask_for_is_refused_where_endpoints_are_compared():
+    endpoints = {"remote": "radimpress"}
+    assert endpoint_problems(length_penalty=2.0) == []
+    assert endpoint_problems(length_penalty=2.0, endpoints=endpoints) == [
+        "generation.length_penalty"
+    ]
+    assert endpoint_problems(no_repeat_ngram_size=3, endpoints=endpoints) == [
+        "generation.no_repeat_ngram_size"
+    ]

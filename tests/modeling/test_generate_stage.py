@@ -1,13 +1,14 @@
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from radimpress.config.schema import Compute, Config, Device, Generation, Model
-from radimpress.corpus.report import Report, read_predictions, write_reports
+from radimpress.corpus.report import Prediction, Report, read_predictions, write_reports
 from radimpress.modeling.folder import save_model
 from radimpress.modeling.generate_stage import generate_predictions
 from radimpress.modeling.recipe import Decoding, Recipe
@@ -162,3 +163,30 @@ def test_an_unknown_system_is_refused_and_nothing_written(
     with pytest.raises(RadimpressError, match="'oracle'"):
         generate_predictions(config, models, splits, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+class Endpoint:
+    """A system that is asked elsewhere."""
+
+    name = "remote"
+    served: ClassVar[dict[str, str]] = {"endpoint": "radimpress", "version": "3"}
+
+    def generate(self, reports: Sequence[Report]) -> list[Prediction]:
+        return [Prediction(report.study_id, "Clear.") for report in reports]
+
+
+def test_a_system_from_elsewhere_is_asked_too_and_its_version_noted(
+    tmp_path: Path, config: Config, models: Path, splits: Path
+) -> None:
+    config.generation.systems = ["lead"]
+    out = tmp_path / "out"
+    counts = generate_predictions(config, models, splits, out, [Endpoint()])
+    assert list(counts) == ["lead", "remote"]
+    assert json.loads((out / "remote" / "summary.json").read_text()) == {
+        "test": {"n": 5, "truncated": 0, "clipped": 0, "endpoint": "radimpress", "version": "3"},
+        "test_outside": {
+            **{"n": 1, "truncated": 0, "clipped": 0},
+            **{"endpoint": "radimpress", "version": "3"},
+        },
+    }
+    assert "endpoint" not in (out / "lead" / "summary.json").read_text()

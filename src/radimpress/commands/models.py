@@ -48,11 +48,16 @@ def summarize(
     engine: Annotated[
         Engine, typer.Option(help="What runs the model; auto is ctranslate2 on a CPU.")
     ] = Engine.auto,
+    endpoint: Annotated[
+        str, typer.Option(help="A SageMaker endpoint of this account, instead of a model here.")
+    ] = "",
 ) -> None:
     """Write the impression for findings.
 
     Text in gives the impression out. JSONL in ({"findings": ...} a line, background and study_id if
     you have them) gives JSONL out, in the same order: {"study_id", "impression"}.
+
+    An endpoint is asked what a model here would be, through `radimpress invoke`'s patience.
 
     Example: radimpress summarize "Moderate left pleural effusion. No pneumothorax."
     """
@@ -60,6 +65,13 @@ def summarize(
     from radimpress.modeling.summarizer import Summarizer
 
     requests = read_requests(findings, sys.stdin)
+    if endpoint:
+        from radimpress.cloud.invoke_system import summarize_remotely
+        from radimpress.commands.cloud import endpoint_client
+
+        predictions = summarize_remotely(endpoint_client(endpoint), requests)
+        sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
+        return
     pin_threads(threads)
     summarizer = Summarizer.from_folder(_model_folder(model), engine=engine, threads=threads)
     predictions = summarizer.summarize(requests.findings, requests.background, requests.study_ids)

@@ -10,6 +10,7 @@ from radimpress.config.schema import Access, Config
 
 REMOTE_STAGES = ("foundation", "train", "generate")
 PROJECT = re.compile(r"[a-z][a-z0-9-]{1,24}")
+SYSTEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ENDPOINT = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,51}")  # room for the suffix of an update
 
 
@@ -48,6 +49,27 @@ def cloud_rules(config: Config) -> Iterator[Problem]:
         )
     if bool(cloud.subnets) != bool(cloud.security_groups):
         yield Problem("cloud.subnets", "a VPC needs subnets and security_groups both")
+
+
+def endpoint_rules(config: Config) -> Iterator[Problem]:
+    """What is wrong with asking endpoints in the comparison."""
+    generation = config.generation
+    if generation.concurrency < 1:
+        yield Problem("generation.concurrency", f"is {generation.concurrency}, expected at least 1")
+    for system, endpoint in generation.endpoints.items():
+        if not SYSTEM.fullmatch(system):
+            yield Problem(
+                "generation.endpoints", f"{system!r} names a folder: use letters, digits, _ and -"
+            )
+        if not ENDPOINT.fullmatch(endpoint):
+            yield Problem("generation.endpoints", f"{endpoint!r} is no endpoint name")
+    fixed = ("length_penalty", 1.0), ("no_repeat_ngram_size", 0)
+    for name, plain in fixed:
+        if generation.endpoints and getattr(generation, name) != plain:
+            yield Problem(
+                f"generation.{name}",
+                f"must be {plain:g} where endpoints are compared: a request cannot ask for it",
+            )
 
 
 def deployment_rules(config: Config) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ Each rule is a function from a Config to problems; adding one is adding it to RU
 import string
 from collections.abc import Callable, Iterator
 
-from radimpress.config.cloud_rules import cloud_rules, deployment_rules, job_rules
+from radimpress.config.cloud_rules import cloud_rules, deployment_rules, endpoint_rules, job_rules
 from radimpress.config.problem import Problem
 from radimpress.config.promotion_rules import promotion_rules
 from radimpress.config.schema import (
@@ -238,7 +238,7 @@ def _batches(config: Config) -> Iterator[Problem]:
 
 
 def _systems(config: Config) -> Iterator[Problem]:
-    systems, candidate = config.generation.systems, config.evaluation.candidate
+    systems, candidate = config.generation.compared, config.evaluation.candidate
     if len(set(systems)) != len(systems):
         yield Problem("generation.systems", f"names a system twice: {systems}")
     if candidate not in systems:
@@ -272,4 +272,5 @@ RULES: tuple[Rule, ...] = (
     job_rules,
     cloud_rules,
     deployment_rules,
+    endpoint_rules,
 )

@@ -292,6 +292,11 @@ class Generation:
     )
     lead_sentences: int = 2
 
+    @property
+    def compared(self) -> list[str]:
+        """Every system whose predictions are made and scored, those of endpoints last."""
+        return [*self.systems, *self.endpoints]
+
 
 @dataclass
 class Evaluation:

@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import torch
 
@@ -37,13 +38,24 @@ class Count:
 Counts = dict[str, dict[str, Count]]  # system -> split -> Count
 
 
-def generate_predictions(config: Config, models: Path, splits: Path, out: Path) -> Counts:
+@runtime_checkable
+class Remote(Protocol):
+    """A system that is asked elsewhere, where it may change: it says what answered."""
+
+    @property
+    def served(self) -> Mapping[str, str]:
+        """Names and versions, for the summary beside the predictions."""
+
+
+def generate_predictions(
+    config: Config, models: Path, splits: Path, out: Path, more: Sequence[System] = ()
+) -> Counts:
     """Write `out`/<system>/<split>.parquet for every system of the configuration; whole or not.
 
-    Model systems come from `models`/<system>; `splits` holds train.parquet and test*.parquet. An
-    interrupted run goes on after its last finished batch. All systems are decoded alike, with the
-    configuration's generation settings. `out`/<system>/summary.json holds what does not vary
-    between runs; the times are in the returned counts only.
+    Model systems come from `models`/<system>; `more` are asked last; `splits` holds train.parquet
+    and test*.parquet. An interrupted run goes on after its last finished batch. All systems are
+    decoded alike, with the configuration's generation settings. `out`/<system>/summary.json holds
+    what does not vary between runs; the times are in the returned counts only.
     """
     torch.set_num_threads(config.compute.threads)
     train = read_reports(splits / "train.parquet")
@@ -56,6 +68,7 @@ def generate_predictions(config: Config, models: Path, splits: Path, out: Path) 
             name: _generate(_system(name, config, models, train, kept), tests, temporary / name)
             for name in config.generation.systems
         }
+        counts |= {one.name: _generate(one, tests, temporary / one.name) for one in more}
     for shards in kept:
         shards.discard()
     return counts
@@ -82,10 +95,12 @@ def _generate(system: System, tests: dict[str, list[Report]], out: Path) -> dict
             clipped=sum(p.clipped for p in predictions),
             seconds=seconds,
         )
-    settled = {
+    settled: dict[str, dict[str, int | str]] = {
         split: {"n": count.n, "truncated": count.truncated, "clipped": count.clipped}
         for split, count in counts.items()
     }
+    if isinstance(system, Remote):
+        settled = {split: {**known, **system.served} for split, known in settled.items()}
     write_text(out / "summary.json", json.dumps(settled, indent=2) + "\n")
     return counts
 

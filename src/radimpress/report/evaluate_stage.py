@@ -24,14 +24,14 @@ from radimpress.runtime.progress import Meter
 
 
 def evaluate(config: Config, splits: Path, reports: Path) -> Results:
-    """Score every system of generation.systems on every `test*.parquet` of `splits`.
+    """Score every system of the comparison on every `test*.parquet` of `splits`.
 
     Reads `<reports>/predictions`; writes metrics.json, headline.json, comparisons.json, scores/,
     plots/ and report.html there, the same bytes for the same input. Raises RadimpressError where
     there is no test split, where predictions are missing, or where they are for other reports.
     """
     settings, candidate = settings_of(config), config.evaluation.candidate
-    scores = _score_all(config.generation.systems, splits, reports / "predictions", settings)
+    scores = _score_all(config.generation.compared, splits, reports / "predictions", settings)
     tests = _tests(scores, candidate, settings.resampling)
     limit = config.evaluation.min_slice
     small = {split: found.small(limit) for split, found in scores[candidate].items()}

@@ -1,0 +1,74 @@
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from loopback.server import Loopback
+from loopback.stand_in import StandIn, model_error, standing_in
+from radimpress.commands.cloud import invoke
+from radimpress.commands.models import summarize
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def endpoint(
+    loopback: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> Iterator[StandIn]:
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+    monkeypatch.chdir(root)
+    with standing_in(loopback) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    rows = [{"study_id": f"s{n}", "findings": f"clear {n}."} for n in range(5)]
+    (tmp_path / "asked.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return tmp_path / "asked.jsonl"
+
+
+def test_one_finding_is_answered_as_the_app_answers(endpoint: StandIn, capsys: Printed) -> None:
+    invoke("stand-in", findings="Clear.")
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["impression"], answer["model"]["version"]) == ("1: CLEAR.", "1")
+
+
+def test_lines_are_answered_in_order_and_a_failure_is_a_line_too(
+    endpoint: StandIn, file: Path, capsys: Printed, tmp_path: Path
+) -> None:
+    endpoint.troubles["s3"] = [model_error(400)]
+    with pytest.raises(typer.Exit) as ended:
+        invoke("stand-in", str(file))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ended.value.exit_code == 1
+    assert [line.get("impression") for line in lines] == [
+        *(f"1: CLEAR {n}." for n in range(3)),
+        *(None, "1: CLEAR 4."),
+    ]
+    assert lines[3] == {"study_id": "s3", "error": {"message": "status 400"}}
+    invoke("stand-in", str(file))
+    assert endpoint.asked == {**{f"s{n}": 1 for n in range(5)}, "s3": 2}
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert not list((tmp_path / "data").rglob("*.jsonl"))
+
+
+def test_summaries_from_an_endpoint_look_like_those_from_a_folder(
+    endpoint: StandIn, file: Path, capsys: Printed
+) -> None:
+    summarize(str(file), endpoint="stand-in")
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert first == {"study_id": "s0", "impression": "1: CLEAR 0."}
+    summarize("Clear.", endpoint="stand-in")
+    assert capsys.readouterr().out == "1: CLEAR.\n"
+
+
+def test_standard_input_is_read(
+    endpoint: StandIn, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"findings": "wet."}\n'))
+    invoke("stand-in")
+    assert json.loads(capsys.readouterr().out)["impression"] == "1: WET."
