@@ -25,22 +25,26 @@ P3_RETIRED = (
 class Gpu:
     """One accelerator: dense peaks of its maker's data sheet, in TFLOP/s.
 
-    `memory_gib` is what torch can address (the name's "16 GB" less what driver and ECC keep).
+    `memory_gib` is what torch can address (the name's "16 GB" less what driver and ECC keep);
+    `gb_per_s` how fast it reads that; `link_gb_per_s` how fast one GPU takes part in a collective
+    inside its machine, an order of magnitude from public runs of nccl-tests.
     """
 
     name: str
     memory_gib: float
     fp32_tflops: float
     bf16_tflops: float | None  # None: bf16 is not in hardware
+    gb_per_s: float
+    link_gb_per_s: float
 
 
-V100 = Gpu("V100", 15.8, 15.7, None)
-A10G = Gpu("A10G", 22.1, 35.0, 70.0)
-L4 = Gpu("L4", 22.0, 30.3, 121.0)
-L40S = Gpu("L40S", 44.4, 91.6, 362.0)
-A100_40 = Gpu("A100 40GB", 39.4, 19.5, 312.0)
-A100_80 = Gpu("A100 80GB", 79.2, 19.5, 312.0)
-H100 = Gpu("H100", 79.1, 66.9, 989.4)
+V100 = Gpu("V100", 15.8, 15.7, None, 900, 100)
+A10G = Gpu("A10G", 22.1, 35.0, 70.0, 600, 6)
+L4 = Gpu("L4", 22.0, 30.3, 121.0, 300, 6)
+L40S = Gpu("L40S", 44.4, 91.6, 362.0, 864, 12)
+A100_40 = Gpu("A100 40GB", 39.4, 19.5, 312.0, 1555, 220)
+A100_80 = Gpu("A100 80GB", 79.2, 19.5, 312.0, 2039, 220)
+H100 = Gpu("H100", 79.1, 66.9, 989.4, 3350, 350)
 
 CPU_FLOPS_A_CYCLE = 64  # of a core with two AVX-512 units: 2 x 16 fp32 lanes x multiply and add
 THREADS_A_CORE = 2  # AWS's vCPUs are threads
@@ -57,6 +61,7 @@ class Instance:
     memory_gib: float
     usd_per_hour: float
     ghz: float = 3.1  # all cores busy; used where there is no GPU
+    network_gbit: float = 10.0  # between machines
     retired: str | None = None  # why it should not be used any more
     torch: str = "2.10.0"  # of AWS's pytorch-training image that runs on it
     python: str = "py313"
@@ -88,8 +93,10 @@ class Instance:
         return (self.accelerator.bf16_tflops if bf16 else None) or self.accelerator.fp32_tflops
 
 
-def _gpu(name: str, gpus: int, gpu: Gpu, cpus: int, memory: float, usd: float) -> Instance:
-    return Instance(name, gpus, gpu, cpus, memory, usd)
+def _gpu(
+    name: str, gpus: int, gpu: Gpu, cpus: int, memory: float, usd: float, network: float = 10.0
+) -> Instance:
+    return Instance(name, gpus, gpu, cpus, memory, usd, network_gbit=network)
 
 
 def _cpu(name: str, cpus: int, memory: float, usd: float, ghz: float) -> Instance:
@@ -102,7 +109,16 @@ def _p3(name: str, gpus: int, cpus: int, memory: float, usd: float) -> Instance:
     P3 is missing in the list of PRICES_DATE; its prices are the last ones known, of 2024.
     """
     return Instance(
-        name, gpus, V100, cpus, memory, usd, retired=P3_RETIRED, torch="2.6.0", python="py312"
+        name,
+        gpus,
+        V100,
+        cpus,
+        memory,
+        usd,
+        network_gbit=25,
+        retired=P3_RETIRED,
+        torch="2.6.0",
+        python="py312",
     )
 
 
@@ -114,19 +130,19 @@ INSTANCES = {
         _p3("ml.p3.16xlarge", 8, 64, 488, 28.152),
         _gpu("ml.g5.xlarge", 1, A10G, 4, 16, 1.41),
         _gpu("ml.g5.2xlarge", 1, A10G, 8, 32, 1.52),
-        _gpu("ml.g5.12xlarge", 4, A10G, 48, 192, 7.09),
-        _gpu("ml.g5.48xlarge", 8, A10G, 192, 768, 20.36),
+        _gpu("ml.g5.12xlarge", 4, A10G, 48, 192, 7.09, 40),
+        _gpu("ml.g5.48xlarge", 8, A10G, 192, 768, 20.36, 100),
         _gpu("ml.g6.xlarge", 1, L4, 4, 16, 1.127),
-        _gpu("ml.g6.12xlarge", 4, L4, 48, 192, 5.752),
-        _gpu("ml.g6.48xlarge", 8, L4, 192, 768, 16.688),
+        _gpu("ml.g6.12xlarge", 4, L4, 48, 192, 5.752, 40),
+        _gpu("ml.g6.48xlarge", 8, L4, 192, 768, 16.688, 100),
         _gpu("ml.g6e.xlarge", 1, L40S, 4, 32, 2.61),
         _gpu("ml.g6e.2xlarge", 1, L40S, 8, 64, 2.80),
-        _gpu("ml.g6e.12xlarge", 4, L40S, 48, 384, 13.12),
-        _gpu("ml.g6e.48xlarge", 8, L40S, 192, 1536, 37.66),
-        _gpu("ml.p4d.24xlarge", 8, A100_40, 96, 1152, 25.251),
-        _gpu("ml.p4de.24xlarge", 8, A100_80, 96, 1152, 31.564),
-        _gpu("ml.p5.4xlarge", 1, H100, 16, 256, 7.912),
-        _gpu("ml.p5.48xlarge", 8, H100, 192, 2048, 63.296),
+        _gpu("ml.g6e.12xlarge", 4, L40S, 48, 384, 13.12, 100),
+        _gpu("ml.g6e.48xlarge", 8, L40S, 192, 1536, 37.66, 400),
+        _gpu("ml.p4d.24xlarge", 8, A100_40, 96, 1152, 25.251, 400),
+        _gpu("ml.p4de.24xlarge", 8, A100_80, 96, 1152, 31.564, 400),
+        _gpu("ml.p5.4xlarge", 1, H100, 16, 256, 7.912, 100),
+        _gpu("ml.p5.48xlarge", 8, H100, 192, 2048, 63.296, 3200),
         _cpu("ml.m5.large", 2, 8, 0.115, 3.1),
         _cpu("ml.m5.xlarge", 4, 16, 0.23, 3.1),
         _cpu("ml.m5.2xlarge", 8, 32, 0.461, 3.1),

@@ -1,0 +1,66 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from radimpress.cloud.instances import INSTANCES
+from radimpress.cloud.planning import plan, show
+from radimpress.cloud.planning.view import as_dict, show_all, show_machines
+from radimpress.config.load import compose
+
+
+@pytest.fixture(autouse=True)
+def _here(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+
+
+def text(renderable: object) -> str:
+    page = io.StringIO()
+    Console(file=page, width=220).print(renderable)
+    return page.getvalue()
+
+
+def on(machine: str, *more: str):
+    return plan(
+        compose(
+            [
+                *("model=flan_t5_xl", "training=flan", "data=mediqa", "compute=gpu_fsdp"),
+                *("compute.place=sagemaker", f"compute.job.instance_type={machine}", *more),
+            ]
+        )
+    )
+
+
+def test_one_plan_shows_its_numbers_its_assumptions_and_its_refusals() -> None:
+    made = on("ml.p3.16xlarge")
+    page = text(show(made))
+    for expected in (
+        *("2,849,757,184", "4,293 (3.0 epochs)", "of 14.1 GiB", "fits", "60% of 15.7 TFLOP/s"),
+        *("MEDIQA 2021 task 3", "list of 2026-09-27", "refused as a job: ml.p3.16xlarge"),
+        f"${made.usd:,.2f}",
+    ):
+        assert expected in page
+
+
+def test_the_comparison_has_the_cheapest_first_and_says_what_was_refused() -> None:
+    plans = [on("ml.g5.48xlarge"), on("ml.p4d.24xlarge"), plan(compose(["model=flan_t5_xl"]))]
+    page = text(show_all(plans, {"broken": "does not compose"}))
+    assert page.index("ml.p4d.24xlarge") < page.index("ml.g5.48xlarge") < page.index("this machine")
+    assert "broken: does not compose" in page
+
+
+def test_the_machines_are_all_there() -> None:
+    page = text(show_machines(list(INSTANCES.values())))
+    assert all(name in page for name in INSTANCES)
+    assert page.count("retired") == 3
+
+
+def test_json_holds_what_the_table_shows() -> None:
+    made = on("ml.p4d.24xlarge")
+    back = json.loads(json.dumps(as_dict(made)))
+    assert back["usd"] == pytest.approx(made.usd)
+    assert back["memory"]["weights"] == made.memory.weights
+    assert (back["fits"], back["bound"]) == (True, made.step.bound)
+    assert back["hours"]["steps"] == made.hours.steps
