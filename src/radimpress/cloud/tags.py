@@ -10,6 +10,8 @@ KEY = "radimpress:key"  # the fingerprint of what a job makes
 VERSION = "radimpress:version"  # of the registered model that an endpoint serves
 MODEL = "radimpress:model-sha256"
 COMMIT = "radimpress:git-commit"
+LEDGER = "radimpress:ledger-entry"  # digest of the entry that made this version champion
+ACCEPTED = "radimpress:accepted"  # the endpoint configuration that passed its golden cases
 
 
 def tags(cloud: Cloud, kind: str, more: Mapping[str, str] | None = None) -> list[dict[str, str]]:

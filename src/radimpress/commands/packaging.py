@@ -30,23 +30,12 @@ def package(
 def _registered(uri: str) -> tuple[Path, dict[str, str]]:
     """The folder of a registered model, and what its registry knows of where it comes from."""
     from radimpress.config.load import from_params
+    from radimpress.registry.promotion.endpoint_package import package_lineage
     from radimpress.registry.versions import version
-    from radimpress.serving.facts import registered_facts
-    from radimpress.tracking.lineage import PREFIX
     from radimpress.tracking.models import model_folder
     from radimpress.tracking.store import open_store
 
     config = from_params()
     store = open_store(config.tracking)
     found = version(store, config.tracking.registered_model, uri)
-    facts = registered_facts(store, store.client.get_model_version(found.name, found.number))
-    named = {
-        "registered_model": found.name,
-        "version": found.number,
-        "run_id": found.run_id,
-        "access": facts.access,
-        "corpus": facts.trained_on or "",
-    }
-    lineage = {name: value for name, value in found.tags.items() if name.startswith(PREFIX)}
-    lineage |= {PREFIX + name: value for name, value in named.items() if value}
-    return model_folder(store, found.uri), lineage
+    return model_folder(store, found.uri), package_lineage(store, found)

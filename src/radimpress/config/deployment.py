@@ -40,8 +40,9 @@ class Deployment:
     min_instances: int = 1
     max_instances: int = 1  # above min_instances: autoscaling
     invocations_per_instance: int = 600  # a minute, where autoscaling adds an instance
+    backlog_per_instance: int = 5  # the same for an asynchronous endpoint: requests that wait
     memory_mb: int = 4096  # serverless
-    max_concurrency: int = 5  # serverless
+    max_concurrency: int = 5  # requests at once: serverless, and of an asynchronous instance
     startup_s: int = 600  # for the download and the first healthy ping
     canary_percent: int = 20  # of the capacity that takes traffic first
     canary_wait_s: int = 300  # how long the alarms watch it

@@ -9,6 +9,8 @@ time, and compressed bytes depend on the version of zlib.
 """
 
 import json
+import os
+import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -36,7 +38,7 @@ from radimpress.serving.contents import (
 )
 from radimpress.tracking.lineage import PREFIX
 
-__all__ = ["LINEAGE", "MANIFEST", "MODEL_SHA256", "pack", "unpack", "verify"]
+__all__ = ["LINEAGE", "MANIFEST", "MODEL_SHA256", "lay_out", "pack", "unpack", "verify"]
 
 MODEL_SHA256 = f"{PREFIX}model_sha256"
 MOST_BYTES = 64 << 30  # FLAN-T5 XXL in float32 is 45 GB
@@ -51,21 +53,7 @@ def pack(folder: Path, archive: Path, lineage: Mapping[str, str]) -> str:
     where it is given. A folder that `unpack` made gives the package that it came from. Raises
     RadimpressError for what is no model folder, and for another model than the lineage names.
     """
-    check_layout(folder)
-    read_recipe(folder)
-    model = model_files(folder)
-    digests = {name: file_sha256(path) for name, path in model.items()}
-    model_sha256 = names_sha256(digests)
-    if lineage.get(MODEL_SHA256, model_sha256) != model_sha256:
-        raise next_step(
-            f"{folder} is not the registered model: its sha256 is {model_sha256[:12]}, the lineage "
-            f"says {lineage[MODEL_SHA256][:12]}",
-            "name the folder that was registered, or register this one",
-        )
-    made = code_files() | {LINEAGE: _json({**lineage, MODEL_SHA256: model_sha256})}
-    digests |= {name: sha256(content).hexdigest() for name, content in made.items()}
-    check_names(digests, str(folder))
-    made[MANIFEST] = _json(digests)
+    made, model = _contents(folder, lineage)
     with (
         whole_file(archive) as temporary,
         temporary.open("wb") as stream,
@@ -79,6 +67,27 @@ def pack(folder: Path, archive: Path, lineage: Mapping[str, str]) -> str:
                 with model[name].open("rb") as source:
                     _add(tar, name, source, model[name].stat().st_size)
     return file_sha256(archive)
+
+
+def lay_out(folder: Path, into: Path, lineage: Mapping[str, str]) -> Path:
+    """As `pack`, but as the new folder `into`, which is what `unpack` would make of the archive.
+
+    The model's files are hard links where the file system allows, so that a large one costs no
+    space. Returns `into`.
+    """
+    made, model = _contents(folder, lineage)
+    with whole_folder(into) as temporary:
+        for name in sorted(made | model):
+            target = temporary / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if name in made:
+                target.write_bytes(made[name])
+                continue
+            try:
+                os.link(model[name], target)
+            except OSError:
+                shutil.copyfile(model[name], target)
+    return into
 
 
 def unpack(source: Path, into: Path, expected: str = "") -> Path:
@@ -139,6 +148,26 @@ def verify(folder: Path, name: str = "") -> None:
     _check_lineage(folder, where, manifest)
     check_layout(folder)
     read_recipe(folder)
+
+
+def _contents(folder: Path, lineage: Mapping[str, str]) -> tuple[dict[str, bytes], dict[str, Path]]:
+    """What packing adds to the model, and the files of the model, by their names in a package."""
+    check_layout(folder)
+    read_recipe(folder)
+    model = model_files(folder)
+    digests = {name: file_sha256(path) for name, path in model.items()}
+    model_sha256 = names_sha256(digests)
+    if lineage.get(MODEL_SHA256, model_sha256) != model_sha256:
+        raise next_step(
+            f"{folder} is not the registered model: its sha256 is {model_sha256[:12]}, the lineage "
+            f"says {lineage[MODEL_SHA256][:12]}",
+            "name the folder that was registered, or register this one",
+        )
+    made = code_files() | {LINEAGE: _json({**lineage, MODEL_SHA256: model_sha256})}
+    digests |= {name: sha256(content).hexdigest() for name, content in made.items()}
+    check_names(digests, str(folder))
+    made[MANIFEST] = _json(digests)
+    return made, model
 
 
 def _manifest(folder: Path, where: str) -> dict[str, str]:

@@ -77,17 +77,17 @@ def promote(
             return Promoted(Outcome.refused, judged.number, before, decision=decision)
         refuse_drift(stand(ledger))  # deciding takes minutes
         entry = ledger.append(_draft(ledger, judged, before, decision), standing.chain.head)
-        served = _accepted(carry_out(ledger, entry, targets), entry).served
+        served = accepted(carry_out(ledger, entry, targets), entry).served
         return Promoted(Outcome.promoted, judged.number, before, entry, decision, served)
 
 
 def _finish(ledger: Ledger, targets: Sequence[Target]) -> Settled | None:
     """Carry out what an interrupted command left."""
     done = settle(ledger, targets)
-    return _accepted(done, done.head) if done else None
+    return accepted(done, done.head) if done else None
 
 
-def _accepted(done: Settled, entry: Entry) -> Settled:
+def accepted(done: Settled, entry: Entry) -> Settled:
     """`done`, unless a target refused what it should have served."""
     if done.refusal:
         restored = done.head.to_version

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from radimpress.registry.ledger.entry import Entry, draft, now
 from radimpress.registry.ledger.ledger import Ledger, OvertakenError
 from radimpress.registry.promotion.marks import mark_champion
-from radimpress.registry.promotion.targets import Target
+from radimpress.registry.promotion.targets import Target, UnreachedError
 from radimpress.registry.versions import CHALLENGER, CHAMPION, Version, find
 from radimpress.runtime.errors import RadimpressError, next_step
 
@@ -35,7 +35,7 @@ def settle(ledger: Ledger, targets: Sequence[Target]) -> Settled | None:
 
     A promotion that a target refuses is rolled back here, and the rollback recorded with the
     reason. Raises RadimpressError where a target refuses to go back, or where the version of the
-    head is gone; the ledger then stays unfinished.
+    head is gone, or where a target could not be asked; the ledger then stays unfinished.
     """
     head = ledger.read().unfinished
     return carry_out(ledger, head, targets) if head else None
@@ -101,6 +101,8 @@ def _describe(ledger: Ledger) -> None:
 def _serve(target: Target, version: Version) -> str:
     try:
         return target.serve(version)
+    except UnreachedError:  # the entry stays unfinished, and the next command carries it out
+        raise
     except RadimpressError as error:
         raise _RefusedError(str(error)) from error
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from radimpress.config.deployment import DeploymentTarget
 from radimpress.config.schema import Config
 from radimpress.registry.versions import CHAMPION, Version
 from radimpress.runtime.errors import RadimpressError, next_step
@@ -21,6 +22,10 @@ POLL_S = 0.2
 ANSWER_S = 10.0
 
 
+class UnreachedError(RadimpressError):
+    """A target could not be asked, so that nobody knows whether it would have refused."""
+
+
 class Target(Protocol):
     """A place where users reach the champion."""
 
@@ -30,7 +35,7 @@ class Target(Protocol):
         """Block until what users reach answers with `version`; say in a line what that is.
 
         Asking twice is asking once. Raises RadimpressError where the target refuses the version;
-        it then still serves what it served.
+        it then still serves what it served. Raises UnreachedError where it could not be asked.
         """
         ...
 
@@ -42,7 +47,12 @@ class Target(Protocol):
 def targets(config: Config) -> list[Target]:
     """Every target that a promotion under `config` has to bring in line."""
     token = os.environ.get(config.serving.token_variable, "")
-    return [LocalServers(config.tracking.registered_model, mlruns_root() / "servers", token)]
+    local = LocalServers(config.tracking.registered_model, mlruns_root() / "servers", token)
+    if config.deployment.target is DeploymentTarget.none:
+        return [local]
+    from radimpress.registry.promotion.sagemaker_target import SageMakerEndpoint
+
+    return [local, SageMakerEndpoint(config)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""A registered model as an endpoint takes it, written only where S3 does not have it yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGE = 4 << 30  # bytes; above, SageMaker fetches single files in parallel and unpacks nothing
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """What names the package before it is written, and the way to write it.
+
+    `digest` is over everything that the package is made from, so that a package that was deployed
+    before is neither written nor uploaded again.
+    """
+
+    name: str  # of the registered model
+    version: str
+    model_sha256: str
+    digest: str
+    size: int  # bytes of the model folder
+    write: Callable[[Path, bool], Path]  # (scratch folder, as one archive or as files) -> its path
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it goes to S3 as files and not as one archive."""
+        return self.size > LARGE
