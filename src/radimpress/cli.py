@@ -16,10 +16,10 @@ COMMANDS = {
     "Reports": ("corpus:sections", "corpus:synthesize"),
     "Models": ("models:score", "models:summarize", "models:compare"),
     "From challenger to users": (
-        *("registry:promote", "registry:rollback", "registry:history", "lineage:lineage"),
-        *("serving:serve", "packaging:package", "cloud:invoke"),
+        *("registry:promote", "deployment:deploy", "registry:rollback", "registry:history"),
+        *("lineage:lineage", "serving:serve", "packaging:package"),
     ),
-    "Cloud": ("planning:plan", "dashboard:dashboard"),
+    "Cloud": ("cloud:invoke", "planning:plan", "dashboard:dashboard"),
     "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),
 }
 

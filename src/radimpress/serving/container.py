@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve for `serve` and for no argument; anything else is a command of radimpress."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given not in ([], ["serve"]):
-        os.execvp("radimpress", ["radimpress", *given])  # noqa: S606, S607  # no shell; our own command
+        os.execvp("radimpress", ["radimpress", *given])  # noqa: S606  # no shell; our own command
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as process 1, Linux would ignore it
     try:
         return _serve()
