@@ -22,6 +22,15 @@ class Planned:
     status: int
 
 
+@dataclass(frozen=True)
+class FleetFault:
+    """What is wrong with the containers of one fleet of an endpoint."""
+
+    no_ping: bool = False  # /ping is never healthy
+    status: int = 0  # answers every invocation in the container's place
+    delay_s: float = 0.0  # before the answer to every invocation
+
+
 class Faults:
     """What goes wrong until the next reset."""
 
@@ -34,6 +43,7 @@ class Faults:
         self.interrupt_after_s: list[float] = []  # seconds after which spot attempt N is taken
         self.interrupt_after_checkpoints: list[int] = []  # or files that it has put into S3
         self.node_death_after_s: list[float] = []  # seconds after which job N's last host dies
+        self.fleets: list[FleetFault] = []  # of the next CreateEndpoint or UpdateEndpoint
 
     def fail(self, operation: str, nth: int = 1, times: int = 1, status: int = 500) -> None:
         """Answer calls number `nth` and the next ones (`times` in all) with a 5xx."""
