@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))  # this checkout's code
 
+from radimpress.config.dispatch import runs_elsewhere
 from radimpress.config.program import run_stage
 from radimpress.config.schema import Config
 
@@ -16,6 +17,11 @@ OUT = Path("models/foundation")
 
 
 def main(config: Config) -> None:
+    if runs_elsewhere(config, "foundation"):
+        from radimpress.cloud.jobs import run_stage_remotely
+
+        run_stage_remotely(config, "foundation")
+        return
     from radimpress.modeling.foundation import make_foundation
 
     make_foundation(config, OUT)

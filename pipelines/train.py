@@ -3,7 +3,8 @@
 python pipelines/train.py                                                  # as DVC runs it
 python pipelines/train.py model=flan_t5_base training.learning_rate=1e-4   # with Hydra overrides
 
-Where compute.processes is above 1 it starts itself that many times, as torchrun does.
+Where compute.processes is above 1 it starts itself that many times, as torchrun does. With
+compute=sagemaker_* it starts, or finds again, a SageMaker job that runs this same program.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from radimpress.config.dispatch import runs_elsewhere
 from radimpress.config.program import run_stage
 from radimpress.config.schema import Config
 from radimpress.modeling.distributed import is_main, launch, must_launch, one_voice
@@ -22,6 +24,11 @@ def silent(_: object) -> None:
 
 
 def main(config: Config) -> None:
+    if runs_elsewhere(config, "train"):
+        from radimpress.cloud.jobs import run_stage_remotely
+
+        run_stage_remotely(config, "train")
+        return
     if must_launch(config.compute):
         if status := launch(config.compute, sys.argv):
             sys.exit(status)

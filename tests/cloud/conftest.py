@@ -1,38 +1,31 @@
-"""The loopback's account, and an endpoint in it that answers without a model."""
+"""A working directory with small inputs of a training."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from radimpress.cloud.session import Session, open_session
-from radimpress.config.cloud import Cloud
-
-if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
-    from loopback.server import Loopback
-    from loopback.stand_in import StandIn
+from radimpress.config.load import compose
+from radimpress.config.schema import Config
 
 
 @pytest.fixture
-def session(loopback: "Loopback") -> Session:
-    """The loopback's account."""
-    return open_session(Cloud())
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: splits and foundation that only look like ones."""
+    for name in ("train", "validation", "test"):
+        path = tmp_path / f"data/splits/{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    foundation = tmp_path / "models/foundation"
+    foundation.mkdir(parents=True)
+    for name in ("model.safetensors", "tokenizer.json", "config.json"):
+        (foundation / name).write_text(name)
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    return tmp_path
 
 
 @pytest.fixture
-def stand_in(loopback: "Loopback") -> "Iterator[StandIn]":
-    """An endpoint of this project, InService."""
-    from loopback.stand_in import standing_in
-
-    with standing_in(loopback) as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def model_error() -> "Callable[..., Response]":
-    """What InvokeEndpoint answers where the container failed: status, and its own message."""
-    from loopback import stand_in
-
-    return stand_in.model_error
+def remote(root: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """The configuration of a rehearsal, in `workspace`."""
+    monkeypatch.chdir(workspace)
+    return compose(["compute=sagemaker_loopback", "experiment=smoke"], root / "conf")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from radimpress.modeling.reference import refuse_reference
 from radimpress.runtime.errors import next_step
 
 CONFIG = "config.json"
@@ -30,6 +31,7 @@ def check_layout(folder: Path) -> None:
             f"the model folder {folder} is missing",
             "run `dvc repro`, or name an existing checkpoint folder (model.path=DIR)",
         )
+    refuse_reference(folder)
     if not (folder / CONFIG).is_file():
         raise next_step(
             f"{folder} has no {CONFIG}, so it is no checkpoint in hub layout",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from radimpress.config.schema import Config
 from radimpress.modeling.history import LogRecord
+from radimpress.tracking import record_lines
 from radimpress.tracking.lineage import read_lineage
 from radimpress.tracking.names import (
     EXPERIMENT_NOTE,
@@ -39,8 +40,12 @@ def training_run(config: Config, workspace: Path = Path()) -> Iterator[Callable[
     """Open (or, after a kill, reopen) the run of this training; give the function that logs to it.
 
     The run ends FINISHED, FAILED, or KILLED on Ctrl-C. Where the store does not answer, that is
-    said once, training goes on, and the register stage writes the curves later.
+    said once, training goes on, and the register stage writes the curves later. In a job each
+    record is printed instead, and whoever follows the job's log keeps the run.
     """
+    if record_lines.wanted():
+        yield lambda record: print(record_lines.record_line(record), flush=True)
+        return
     lineage = read_lineage(config, workspace)
     key = training_key(config, lineage.splits, lineage.foundation_sha256)
     writer = _Writer()
