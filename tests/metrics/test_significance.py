@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from radimpress.metrics import significance
 from radimpress.metrics.significance import (
     Estimate,
     Resampling,
@@ -14,7 +13,6 @@ from radimpress.metrics.significance import (
     estimate,
     paired_test,
     ratio,
-    resampled_sums,
     with_exact_bounds,
 )
 
@@ -61,13 +59,6 @@ def test_equal_seeds_give_equal_numbers_and_others_do_not():
     other = bootstrap_interval(columns, ratio, Resampling(samples=200, seed=6))
     assert again[0] == again[1]
     assert again[0].low != other.low
-
-
-def test_small_blocks_of_resamples_draw_the_number_asked_for(monkeypatch):
-    monkeypatch.setattr(significance, "CELLS", 100)
-    sums = resampled_sums(np.ones((30, 1)), QUICK)
-    assert sums.shape == (200, 1)
-    assert (sums == 30).all()
 
 
 def test_a_ratio_of_sums_is_resampled_as_sums_and_not_as_a_mean_of_ratios():

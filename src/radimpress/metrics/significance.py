@@ -8,18 +8,19 @@ machine translation evaluation", EMNLP 2004; Berg-Kirkpatrick, Burkett and Klein
 investigation of statistical significance in NLP", EMNLP 2012.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from radimpress.metrics.draws import DRAWS, Draw
+
 Array: TypeAlias = NDArray[np.float64]
 Statistic: TypeAlias = Callable[[Array], Array]
 """From sums of shape (..., columns) to values of shape (...); NaN where it is not defined."""
 
-CELLS = 2_000_000  # weights held at once, 16 MB: memory does not grow with reports or samples
 ROUNDING = 1e-12  # the same sum reached in another order is no difference
 
 
@@ -64,10 +65,10 @@ def resampled_sums(columns: Array, resampling: Resampling) -> Array:
     The draws depend on the seed, the number of samples and the number of reports alone, so two
     systems on the same reports get the same resamples: that is what makes a comparison paired.
     """
-    reports = len(columns)
+    draw = Draw(resampling.seed, resampling.samples, len(columns))
     out = np.empty((resampling.samples, columns.shape[1]))
-    for rows, weights in _weights(reports, resampling):
-        out[rows] = weights @ columns
+    for rows, counts in DRAWS.blocks(draw):
+        out[rows] = counts.astype(np.float64) @ columns
     return out
 
 
@@ -130,19 +131,6 @@ def tested(observed: float, draws: Array, confidence: float) -> PairedTest:
     extreme = int((np.abs(defined - observed) >= abs(observed) - ROUNDING).sum())
     p = (extreme + 1) / (len(defined) + 1)
     return PairedTest(observed, float(np.fmin(low, observed)), float(np.fmax(high, observed)), p)
-
-
-def _weights(reports: int, resampling: Resampling) -> Iterator[tuple[slice, Array]]:
-    """How often each report stands in each resample, a block of resamples at a time."""
-    generator = np.random.default_rng([resampling.seed, reports])
-    block = max(1, CELLS // max(reports, 1))
-    for start in range(0, resampling.samples, block):
-        rows = slice(start, min(start + block, resampling.samples))
-        count = rows.stop - rows.start
-        draws = generator.integers(0, reports, size=(count, reports))
-        draws += np.arange(count)[:, None] * reports
-        flat = np.bincount(draws.ravel(), minlength=count * reports)
-        yield rows, flat.reshape(count, reports).astype(np.float64)
 
 
 def _percentiles(draws: Array, confidence: float) -> tuple[float, float]:
