@@ -180,3 +180,21 @@ def test_a_report_of_a_megabyte_is_read_in_linear_time() -> None:
 
 def asserted(text: str) -> set[Observation]:
     return {each for each, told in label(text).items() if told.asserted}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "presence"),
+    [
+        ("No resolution of the pneumonia.", Presence.POSITIVE),
+        ("No interval clearing of the pneumonia.", Presence.POSITIVE),
+        ("Interval resolution of the pneumonia.", Presence.NEGATIVE),
+        ("Previously, there was pneumonia.", None),
+        ("Previously there was pneumonia, and it persists.", None),
+        ("The previously described pneumonia is unchanged.", Presence.POSITIVE),
+    ],
+)
+def test_what_only_seems_to_negate_or_to_be_of_today(
+    sentence: str, presence: Presence | None
+) -> None:
+    found = label(sentence).get(Observation.PNEUMONIA)
+    assert (found.presence if found else None) is presence

@@ -1,6 +1,7 @@
 import pytest
 
-from radimpress.metrics.labels.observations import Presence
+from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.observations import Observation, Presence
 from radimpress.metrics.labels.scanner import scan
 from radimpress.metrics.labels.states import with_states
 from radimpress.metrics.labels.terms import Anatomy, Role
@@ -47,3 +48,24 @@ def test_large_is_a_state_of_the_heart_and_otherwise_a_limit() -> None:
     assert said("the heart is large") == [(Anatomy.HEART, Presence.POSITIVE)]
     roles = [event.role for event in with_states("no large effusion", scan("no large effusion"))]
     assert roles == [Role.NEGATES, Role.LIMIT, Role.FINDING]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "observation"),
+    [
+        ("The lungs are not clear", Observation.LUNG_OPACITY),
+        ("Lungs not entirely clear", Observation.LUNG_OPACITY),
+        ("The heart is not normal in size", Observation.CARDIOMEGALY),
+        ("The heart is no longer normal in size", Observation.CARDIOMEGALY),
+    ],
+)
+def test_a_normal_state_that_is_denied_is_possibly_abnormal(
+    sentence: str, observation: Observation
+) -> None:
+    assert label(sentence)[observation].presence is Presence.UNCERTAIN
+
+
+def test_an_abnormal_state_that_is_denied_is_normal() -> None:
+    found = label("The heart is not enlarged and the lungs are clear")
+    assert found[Observation.CARDIOMEGALY].presence is Presence.NEGATIVE
+    assert found[Observation.LUNG_OPACITY].presence is Presence.NEGATIVE

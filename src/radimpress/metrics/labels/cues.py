@@ -120,12 +120,14 @@ CUES: dict[Role, str] = {
         history of
         h/o
         risk (?:of|for)
+        previously,? there (?:was|were)
         if (?:(?:there is|there are|continued|persistent|clinical|high) )*
             |(?:concern|suspicion|signs|symptoms|question)(?: for| of)?
         (?:signs?|symptoms?) (?:or symptoms )?of
         """,
     Role.PERSISTS: rf"""
         (?:no|without) {_ANY}{_CHANGE}
+        (?:no|without) {_ANY}(?:resolution|clearance|clearing)(?: of)?
         not {_GREATLY}{_CHANGED}
         not (?:yet |completely |fully |entirely )?(?:resolved|cleared)
         (?:near|nearly|almost)(?: complete(?:ly)?| total(?:ly)?)? resol(?:ution of|ved)

@@ -40,11 +40,6 @@ JOINTS: dict[Role, str] = {
         superimposed (?:on|upon)
         """,
     Role.BREAK: r"""
-        except(?: for)?
-        with the exception of
-        aside from
-        apart from
-        other than
         while
         whereas
         although
@@ -118,6 +113,15 @@ JOINTS: dict[Role, str] = {
         """,
 }
 
+EXCEPTIONS = r"""
+    except(?: for)?
+    with the exception of
+    aside from
+    apart from
+    other than
+    """
+"""End the clause, and may take back what it excludes (`exceptions`)."""
+
 LEFT, RIGHT = frozenset({Side.LEFT}), frozenset({Side.RIGHT})
 
 SIDES: tuple[tuple[frozenset[Side], str], ...] = (
@@ -170,4 +174,6 @@ def terms() -> list[tuple[str, Term]]:
     found += [(p, Term(Role.SIDE, sides=sides)) for sides, text in SIDES for p in phrases(text)]
     compared = Term(Role.SIDE, sides=LEFT | RIGHT, compares=True)
     found += [(phrase, compared) for phrase in phrases(COMPARED)]
+    excepts = Term(Role.BREAK, excepts=True)
+    found += [(phrase, excepts) for phrase in phrases(EXCEPTIONS)]
     return found

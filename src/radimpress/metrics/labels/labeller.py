@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from radimpress.metrics.labels.clauses import clauses
+from radimpress.metrics.labels.exceptions import with_exceptions
 from radimpress.metrics.labels.observations import (
     PATHOLOGIES,
     WITHOUT_SIDE,
@@ -67,8 +68,8 @@ def claims(sentence: str) -> tuple[Claim, ...]:
         return ()
     found: list[Claim] = []
     carried, opening = NO_SIDE, False  # "in the left lung, there ...", "which may be pneumonia"
-    for clause in clauses(sentence, events):
-        named = mentions(clause)
+    read = [(clause, mentions(clause)) for clause in clauses(sentence, events)]
+    for clause, named in with_exceptions(sentence, read):
         own = sides(clause, named)
         for mention, side in zip(named, own, strict=True):
             found += _said(mention, side or (carried if opening or _doubted(mention) else NO_SIDE))

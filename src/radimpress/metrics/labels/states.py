@@ -11,13 +11,17 @@ _LISTED = frozenset(
     {Role.FINDING, Role.ANATOMY, Role.COMMA, Role.AND, Role.OR, Role.SIDE, Role.GRADE}
 )
 
+_NORMAL = Presence.NEGATIVE
+_NOT = ("not", "no longer")
+_WHOLLY = ("clear", "normal", "unremarkable")  # "not well inflated" is another matter
+
 
 def with_states(sentence: str, events: Sequence[Event]) -> list[Event]:
     """Turn every organ with a state into a FINDING event at the place of the state.
 
     "The heart is enlarged" becomes Cardiomegaly at "enlarged"; "heart and mediastinum are normal"
-    excludes both at "normal" (a FINDING whose term is NEGATIVE). Organs without a state vanish, so
-    do states without an organ.
+    excludes both at "normal" (a FINDING whose term is NEGATIVE); "lungs are not clear" doubts
+    them. Organs without a state vanish, so do states without an organ.
     """
     stated: dict[int, list[tuple[Anatomy, Event]]] = {}
     for place, event in enumerate(events):
@@ -28,14 +32,29 @@ def with_states(sentence: str, events: Sequence[Event]) -> list[Event]:
     found: list[Event] = []
     for place, event in enumerate(events):
         if place in stated:
-            found += [_finding(anatomy, state) for anatomy, state in stated[place]]
+            taken_back = _is_taken_back(sentence, events, place)
+            if taken_back:
+                found.pop()  # the "not": what it says is in the finding now
+            found += [_finding(anatomy, state, taken_back) for anatomy, state in stated[place]]
         elif event.role not in (Role.ANATOMY, Role.STATE):
             found.append(event)
     return found
 
 
-def _finding(anatomy: Anatomy, state: Event) -> Event:
-    presence = state.term.presence
+def _is_taken_back(sentence: str, events: Sequence[Event], place: int) -> bool:
+    """Whether the state at `place` is a normal one right after "not": "not entirely clear"."""
+    state, before = events[place], events[place - 1] if place else None
+    if before is None or before.role is not Role.NEGATES or state.term.presence is not _NORMAL:
+        return False
+    said = sentence[before.start : before.end].lower()
+    named = sentence[state.start : state.end].lower()
+    between = sentence[before.end : state.start].split()
+    return said in _NOT and any(word in named for word in _WHOLLY) and len(between) <= 1
+
+
+def _finding(anatomy: Anatomy, state: Event, taken_back: bool) -> Event:
+    """What the state says of the organ; "not clear" says possibly abnormal, and not how."""
+    presence = Presence.UNCERTAIN if taken_back else state.term.presence
     observations = (EXCLUDED if presence is Presence.NEGATIVE else STATED)[anatomy]
     term = Term(Role.FINDING, observations, presence=presence, anatomy=anatomy)
     return Event(state.start, state.end, term)

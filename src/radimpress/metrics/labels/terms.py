@@ -58,4 +58,5 @@ class Term:
     sides: frozenset[Side] = frozenset()  # SIDE
     compares: bool = False  # SIDE: "left greater than right"
     devices_only: bool = False  # NEGATES, NEGATED: "removed" speaks of devices alone
+    excepts: bool = False  # BREAK: "other than"
     next_only: bool = False  # LIMIT: of the next finding alone ("large"), not of the whole list
