@@ -51,6 +51,11 @@ class Call:
     request: dict[str, Any]
     body: bytes
 
+    @property
+    def is_json(self) -> bool:
+        """Whether `request` holds all that was asked."""
+        return "X-Amz-Target" in self.http.headers
+
     def forward(self) -> dict[str, Any]:
         """Moto's answer to this same JSON request. Raises Refusal with moto's own error."""
         environ = dict(self.http.environ)
@@ -96,9 +101,10 @@ def read_call(environ: dict[str, Any], moto: Wsgi) -> Call:
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
     operation = _operation(service, http, body)
-    is_json = "X-Amz-Target" in http.headers
-    request = json.loads(body or b"{}") if is_json else {}
-    return Call(service, operation, region, Request(environ), moto, request, body)
+    call = Call(service, operation, region, Request(environ), moto, {}, body)
+    if call.is_json:
+        call.request = json.loads(body or b"{}")
+    return call
 
 
 def _operation(service: str, http: Request, body: bytes) -> str:

@@ -8,6 +8,7 @@ belongs to the one container. The project's own image has radimpress.
 import os
 import site
 import sys
+import threading
 import venv
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,26 +19,28 @@ HIDDEN = ("radimpress", "hydra_plugins", "_radimpress", "__editable__")
 SHIM = """#!/bin/sh
 exec "$(dirname "$0")/python" "{bin}/$(basename "$0")" "$@"
 """
+_SHELVING = threading.Lock()
 INHERITED = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "TOKENIZERS_PARALLELISM", "HF_HUB_OFFLINE")
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image, by a part of its name, and its ENTRYPOINT, to which "train" or "serve" is added."""
+    """An image, by a part of its name, and its ENTRYPOINT. A training job adds the word train."""
 
     part: str
     entrypoint: tuple[str, ...]
 
 
-IMAGES: list[Image] = [Image(f"/{OWN}", (OWN,))]  # the repository's Dockerfile
+TOOLKIT = ("python", str(Path(__file__).with_name("training_toolkit.py")))
+IMAGES: list[Image] = [
+    Image(f"/{OWN}", ("python", "-m", "radimpress.serving.container")),  # the Dockerfile's
+    Image("pytorch-training", TOOLKIT),  # huggingface-pytorch-training, too
+]
 
 
-def command(image: str, verb: str) -> tuple[str, ...] | None:
-    """What `docker run IMAGE VERB` starts; None where the loopback does not know the image."""
-    for known in IMAGES:
-        if known.part in image:
-            return (*known.entrypoint, verb)
-    return None
+def entrypoint(image: str) -> tuple[str, ...] | None:
+    """The ENTRYPOINT of an image; None where the loopback does not know it."""
+    return next((known.entrypoint for known in IMAGES if known.part in image), None)
 
 
 def environment(image: str, shelf: Path, folder: Path) -> dict[str, str]:
@@ -91,7 +94,9 @@ def _is_python(script: Path) -> bool:
 def _packages(shelf: Path) -> Path:
     """A folder of links to this environment's packages, without radimpress."""
     folder = shelf / "site-packages"
-    if not folder.is_dir():
+    with _SHELVING:
+        if folder.is_dir():
+            return folder
         making = shelf / "site-packages.making"
         making.mkdir(parents=True)
         for package in sorted(Path(site.getsitepackages()[0]).iterdir()):

@@ -30,10 +30,10 @@ def lay_out(ml: Path, request: dict[str, Any], host: str) -> None:
     for folder in ("input/config", "input/data", "model", "output/data", "checkpoints", "code"):
         (ml / folder).mkdir(parents=True, exist_ok=True)
     config = ml / "input" / "config"
-    _write(config / "hyperparameters.json", request.get("HyperParameters", {}))
-    _write(config / "resourceconfig.json", resource_config(request["ResourceConfig"], host))
+    write_config(config / "hyperparameters.json", request.get("HyperParameters", {}))
+    write_config(config / "resourceconfig.json", resource_config(request["ResourceConfig"], host))
     channels = request.get("InputDataConfig", [])
-    _write(config / "inputdataconfig.json", {c["ChannelName"]: _channel(c) for c in channels})
+    write_config(config / "inputdataconfig.json", {c["ChannelName"]: _channel(c) for c in channels})
     every = hosts(request["ResourceConfig"].get("InstanceCount", 1))
     for channel in channels:
         source = channel["DataSource"]["S3DataSource"]
@@ -50,7 +50,7 @@ def fetch(source: dict[str, Any], folder: Path, share: tuple[int, int] = (0, 1))
     folder.mkdir(parents=True, exist_ok=True)
     chosen = buckets.keys(uri)
     if kind == "ManifestFile":
-        uri, chosen = _manifest(uri)
+        uri, chosen = manifest(uri)
     elif kind != "S3Prefix":
         raise Refusal("ValidationException", f"the loopback lacks S3DataType {kind}")
     if source.get("S3DataDistributionType") == "ShardedByS3Key":
@@ -61,7 +61,7 @@ def fetch(source: dict[str, Any], folder: Path, share: tuple[int, int] = (0, 1))
     buckets.download(uri, folder, chosen)
 
 
-def _manifest(uri: str) -> tuple[str, list[str]]:
+def manifest(uri: str) -> tuple[str, list[str]]:
     """Prefix and keys that a manifest names: [{"prefix": "s3://.../"}, "relative", ...]."""
     head, *names = json.loads(buckets.read(uri))
     start = buckets.split(head["prefix"])[1]
@@ -96,5 +96,6 @@ def _channel(channel: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
+def write_config(path: Path, content: dict[str, Any]) -> None:
+    """Write a file of input/config."""
     path.write_text(json.dumps(content))

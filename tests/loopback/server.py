@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -32,11 +33,26 @@ from werkzeug.wrappers import Response
 
 from loopback.call import ACCOUNT, Call, Refusal, json_response, read_call
 from loopback.faults import Faults
+from loopback.validation import validate
+
+if TYPE_CHECKING:
+    from loopback.hosting import Hosting
+    from loopback.jobs import Jobs
 
 REGION = "us-east-1"
 BUCKET = f"radimpress-{ACCOUNT}-{REGION}"
 ROLE = "radimpress-execution"
-PARTS: tuple[str, ...] = ("loopback.training",)  # modules with an `install`
+PARTS: tuple[str, ...] = (
+    "loopback.training",
+    "loopback.processing",
+    "loopback.tuning",
+    "loopback.endpoints",
+    "loopback.hosting_records",
+    "loopback.invocations",
+    "loopback.alarms",
+    "loopback.scaling",
+    "loopback.transform",
+)  # modules with an `install`
 
 Operation = Callable[[Call], dict[str, Any] | Response]
 
@@ -48,6 +64,7 @@ class JobPace:
     grace_s: float = 2.0  # between SIGTERM and SIGKILL; AWS: 120
     spot_wait_s: float = 0.2  # for another machine after an interruption; AWS: minutes to days
     sync_s: float = 0.3  # between looks at the checkpoint folder
+    startup_s: float = 60.0  # for a transform job's container to be healthy; AWS: 240
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -60,6 +77,9 @@ class Loopback:
 
     `folder` takes what jobs and endpoints lay on disk.
     """
+
+    training: "Jobs"  # set by the part of that name
+    hosting: "Hosting"
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
@@ -162,6 +182,8 @@ class Loopback:
         self.calls[name] += 1
         try:
             self.faults.strike(call)
+            if call.service == "sagemaker" and call.is_json:
+                check(call)
             if name not in self.operations:
                 return self._moto(environ, start_response)
             answer = self.operations[name](call)
@@ -169,7 +191,16 @@ class Loopback:
         except Refusal as refusal:
             response = refusal.response(call.service)
             response.headers["Connection"] = "close"  # the request's body may be unread
+        except ServiceException as error:  # moto's own refusal, of an operation of ours
+            response = Refusal(error.code, error.message).response(call.service)
         except NotImplementedError as error:
             told = Refusal("UnknownOperationException", f"the loopback lacks {name}: {error}")
             response = told.response(call.service)
         return response(environ, start_response)
+
+
+def check(call: Call) -> None:
+    """Refuse what AWS's own description of the operation refuses: enums, patterns, limits."""
+    if errors := validate(call.service, call.operation, call.request):
+        told = f"{len(errors)} validation errors detected: {'; '.join(errors)}"
+        raise Refusal("ValidationException", told)

@@ -145,11 +145,11 @@ class TrainingJob(Job):
         entry = algorithm.get("ContainerEntrypoint")
         if entry:
             return (*entry, *algorithm.get("ContainerArguments", []))
-        known = images.command(algorithm.get("TrainingImage", ""), "train")
+        known = images.entrypoint(algorithm.get("TrainingImage", ""))
         if known is None:
             image = algorithm.get("TrainingImage", algorithm.get("AlgorithmName"))
             raise Failed(f"ClientError: the loopback does not know what {image} runs")
-        return known
+        return (*known, "train")
 
     def _environment(self, folder: Path) -> dict[str, str]:
         image = self.request["AlgorithmSpecification"].get("TrainingImage", "")
@@ -314,4 +314,4 @@ def _free_port() -> int:
 
 def install(loop: "Loopback") -> None:
     """Take the operations on training jobs over."""
-    Jobs(loop, TrainingJob)
+    loop.training = Jobs(loop, TrainingJob)
