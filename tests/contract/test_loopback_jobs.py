@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 import subprocess
+import sys
 import tarfile
 import textwrap
 import time
@@ -12,7 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+
+from loopback import containers
 
 if TYPE_CHECKING:
     from loopback.server import Loopback
@@ -356,6 +360,78 @@ def test_a_reset_leaves_no_process_behind(loopback: "Loopback", submit: Submit) 
     assert "4711" not in processes()
 
 
+def test_a_killed_server_takes_its_jobs_with_it(root: Path) -> None:
+    command = [sys.executable, "-m", "loopback", "--port", "0"]
+    server = subprocess.Popen(command, cwd=root / "tests", stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    url = server.stdout.readline().strip().removeprefix("export AWS_ENDPOINT_URL=")
+    boto = boto3.Session("loopback", "loopback", region_name="us-east-1")
+    algorithm = {
+        "TrainingImage": "pytorch-training",
+        "TrainingInputMode": "File",
+        "ContainerEntrypoint": ["sh", "-c", "setsid sleep 4712 & sleep 4712"],
+    }
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5}
+    boto.client("sagemaker", endpoint_url=url).create_training_job(
+        TrainingJobName="orphan",
+        RoleArn=ROLE,
+        AlgorithmSpecification=algorithm,
+        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/out"},
+        ResourceConfig=resources,
+        StoppingCondition={"MaxRuntimeInSeconds": 60},
+    )
+    until = time.monotonic() + 20
+    while processes().count("4712") < 2:
+        assert time.monotonic() < until, "the job did not start"
+        time.sleep(0.1)
+    server.kill()
+    server.communicate()
+    while "4712" in processes() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert "4712" not in processes()
+
+
+def test_an_isolated_job_reaches_nothing_and_knows_no_credentials(
+    loopback: "Loopback", submit: Submit
+) -> None:
+    port = loopback.url.rsplit(":", 1)[-1]
+    submit(
+        f"""
+        import os, socket
+        assert not [name for name in os.environ if name.startswith("AWS_")]
+        socket.create_server(("127.0.0.1", 0))  # itself it reaches
+        try:
+            socket.create_connection(("127.0.0.1", {port}), 2)
+        except OSError as error:
+            print("no network:", error.errno)
+        """,
+        EnableNetworkIsolation=True,
+    )
+    job = ended(loopback)
+    assert job["TrainingJobStatus"] == "Completed", log(loopback)
+    assert log(loopback)[-1].startswith("no network")
+
+
+def test_where_namespaces_are_forbidden_paths_are_rewritten(
+    loopback: "Loopback", submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "has_namespaces", lambda: False)
+    submit("""
+        import pathlib
+        words = pathlib.Path("/opt/ml/input/data/train/train.txt").read_text()
+        pathlib.Path("/opt/ml/model/words").write_text(words)
+        print(pathlib.Path("/opt/ml/model/words"))
+    """)
+    job = ended(loopback)
+    assert job["TrainingJobStatus"] == "Completed", job["FailureReason"]
+    assert log(loopback)[-1] == str(
+        loopback.folder / "jobs/TrainingJob/toy/1/algo-1/ml/model/words"
+    )
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 5}
+    submit("", "two", ResourceConfig=resources)
+    assert "need namespaces" in ended(loopback, "two")["FailureReason"]
+
+
 def processes() -> str:
     told = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     return "\n".join(line for line in told.stdout.splitlines() if line.startswith("sleep"))
@@ -399,6 +475,9 @@ def test_throttles_and_errors_of_a_server_are_repeated_by_the_client(loopback: "
     loopback.faults.fail("PutObject", status=503)
     loopback.client("s3").put_object(Bucket=BUCKET, Key="a", Body=b"b")
     assert loopback.calls["s3:PutObject"] == 2
+    loopback.faults.throttle("ListMetrics")
+    loopback.client("cloudwatch").list_metrics()
+    assert loopback.calls["monitoring:ListMetrics"] == 2
     loopback.faults.refuse("ListTrainingJobs", "AccessDeniedException", "not allowed")
     with pytest.raises(Exception, match="AccessDeniedException"):
         loopback.client("sagemaker").list_training_jobs()

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from loopback.call import Refusal
+
 OPT_ML = "/opt/ml"
 REWRITTEN = {".py", ".sh", ".json", ".env", ""}  # suffixes of small files that name the path
 
@@ -162,7 +164,10 @@ def _paths(machine: Machine) -> Machine:
 
 def _rewritten(machine: Machine) -> list[str]:
     if machine.neighbours or machine.isolated:
-        raise RuntimeError("several hosts and network isolation need namespaces: run as root")
+        raise Refusal(
+            "ValidationException",
+            "several hosts and network isolation need namespaces: run as root",
+        )
     real = str(machine.folder / "ml")
     for path in (machine.folder / "ml" / "input").rglob("*"):
         if path.is_file() and path.suffix in REWRITTEN and path.stat().st_size < 1_000_000:

@@ -50,10 +50,9 @@ def environment(image: str, shelf: Path, folder: Path) -> dict[str, str]:
     """
     own = f"/{OWN}" in image
     bin_folder = Path(sys.prefix) / "bin" if own else _python(shelf, folder)
-    folders = dict.fromkeys([str(bin_folder), str(Path(sys.prefix) / "bin")])
     system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     return _inherited(os.environ) | {
-        "PATH": ":".join([*folders, system]),
+        "PATH": f"{bin_folder}:{system}",
         "HOME": str(folder / "home"),
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",

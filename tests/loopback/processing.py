@@ -86,13 +86,15 @@ class ProcessingJob(Job):
         identity = {"PROCESSING_JOB_NAME": self.name, "PROCESSING_JOB_ARN": self.arn}
         python = images.environment(image, self.loop.folder / "image", folder)
         given: dict[str, str] = self.request.get("Environment", {})
+        isolated = bool(self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation"))
+        aws = {} if isolated else self.loop.environment
         machine = Machine(
             folder,
             name,
             (*entry, *application.get("ContainerArguments", [])),
-            python | self.loop.environment | identity | given,
+            python | aws | identity | given,
             tuple(other for other in names if other != name),
-            isolated=bool(self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation")),
+            isolated=isolated,
         )
         stream = f"{self.name}/{name}-{int(time.time() * 1000)}"
         return Container(machine, LogStream(self.region, GROUP, stream).write)

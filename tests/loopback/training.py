@@ -158,7 +158,8 @@ class TrainingJob(Job):
         python = images.environment(image, self.loop.folder / "image", folder)
         # torchrun's port on one host is fixed; here jobs share the network
         port = {"PET_MASTER_PORT": str(_free_port())} if len(self._names()) == 1 else {}
-        return python | self.loop.environment | port | identity | given
+        aws = {} if self.request.get("EnableNetworkIsolation") else self.loop.environment
+        return python | aws | port | identity | given
 
     def _names(self) -> list[str]:
         return hosts(self.request["ResourceConfig"].get("InstanceCount", 1))
