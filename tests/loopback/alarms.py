@@ -38,6 +38,7 @@ def install(loop: "Loopback") -> None:
     keeper = AlarmKeeper(loop.hosting.pace)
     loop.operations["monitoring:PutMetricAlarm"] = keeper.after
     loop.operations["monitoring:SetAlarmState"] = keeper.after
+    loop.operations["monitoring:DeleteAlarms"] = keeper.after
     loop.at_reset(keeper.reset)
 
 

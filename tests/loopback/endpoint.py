@@ -111,7 +111,7 @@ class Endpoint:
         with self._lock:
             old, self.blue, self.green, self.share = self.blue, green, None, 0.0
         self._pending("Deleting")
-        self.closing.wait(self._pace.wait_s(plan.termination_s))
+        self._wait(plan.termination_s)
         old.end()
         self.last_deployment = deployment
         self.settle("InService")
@@ -201,17 +201,17 @@ class Endpoint:
             with self._lock:
                 self.share = share
             self._pending("Baking")
-            if tripped := self._bake(plan):
+            if tripped := self._wait(plan.wait_s, plan.alarms):
                 return f"alarms {', '.join(tripped)} were in state ALARM."
         return None
 
-    def _bake(self, plan: Plan) -> list[str]:
-        """Wait, watching the alarms: the names of those that ring, or [] at the end."""
-        until = time.monotonic() + self._pace.wait_s(plan.wait_s)
+    def _wait(self, seconds: float, alarms: tuple[str, ...] = ()) -> list[str]:
+        """Wait for `seconds` of AWS's: the names of alarms that ring meanwhile, or []."""
+        began = time.monotonic()
         while True:
-            if tripped := ringing(self.region, plan.alarms):
+            if tripped := ringing(self.region, alarms):
                 return tripped
-            left = until - time.monotonic()
+            left = began + self._pace.wait_s(seconds) - time.monotonic()
             if left <= 0 or self.closing.wait(min(left, LOOK_EVERY_S)):
                 return []
 

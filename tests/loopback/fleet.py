@@ -55,6 +55,7 @@ class Variant:
     busy: int = 0  # requests in it now
     dealt: float = 0.0  # requests that it got, each divided by its weight
     next: int = 0  # the container that gets the next request
+    lost: bool = False  # a container ended and is not back yet
 
     @property
     def name(self) -> str:
@@ -73,7 +74,8 @@ class Fleet:
 
     def __init__(self, config_name: str, variants: list[Variant], place: Place) -> None:
         self.config_name, self.variants, self._place = config_name, variants, place
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # the variants' members
+        self._changing = threading.RLock()  # who starts containers, or ends them
         self._ended = threading.Event()
 
     def start(self) -> None:
@@ -90,31 +92,39 @@ class Fleet:
     def scale(self, variant: Variant, instances: int) -> None:
         """Bring a variant to so many instances, all of them healthy. Raises NotHealthy."""
         wanted = min(instances, MOST_CONTAINERS)
-        made = [self._open(variant) for _ in range(wanted - len(variant.containers))]
-        try:
-            self._wait(variant, made)
-        except NotHealthy:
-            for each in made:
-                each.end(0)
-            raise
-        with self._lock:
-            spare = variant.containers[wanted:]
-            variant.containers = [*variant.containers[:wanted], *made]
-            variant.instances = instances
-        for each in spare:
-            each.end(GRACE_S)
-        if self._ended.is_set():  # meanwhile: nobody else would end the new ones
-            self.end(0)
+        with self._changing:
+            if self._ended.is_set():
+                raise NotHealthy(f"the fleet of {self.config_name} has ended")
+            made = [self._open(variant) for _ in range(wanted - len(variant.containers))]
+            try:
+                self._wait(variant, made)
+            except NotHealthy:
+                for each in made:
+                    each.end(0)
+                raise
+            with self._lock:
+                spare = variant.containers[wanted:]
+                variant.containers = [*variant.containers[:wanted], *made]
+                variant.instances = instances
+            for each in spare:
+                each.end(GRACE_S)
 
     def heal(self) -> None:
         """Start containers anew where a process has ended, as SageMaker does."""
-        for variant in self.variants:
-            with self._lock:
-                living = [each for each in variant.containers if each.lives]
-                lost = len(variant.containers) - len(living)
-                variant.containers = living
-            if lost and not self._ended.is_set():
-                self.scale(variant, variant.instances)
+        if self._ended.is_set() or not self._changing.acquire(blocking=False):
+            return
+        try:
+            for variant in self.variants:
+                with self._lock:
+                    living = [each for each in variant.containers if each.lives]
+                    lost = len(variant.containers) - len(living)
+                    variant.containers = living
+                if lost or variant.lost:
+                    variant.lost = True
+                    self.scale(variant, variant.instances)
+                    variant.lost = False
+        finally:
+            self._changing.release()
 
     def pick(self, target: str | None) -> Variant | None:
         """The variant that gets the next request, by weight; None where there is no `target`.
@@ -166,11 +176,12 @@ class Fleet:
         until = time.monotonic() + grace_s
         while time.monotonic() < until and any(each.busy for each in self.variants):
             time.sleep(PING_EVERY_S)
-        for variant in self.variants:
-            with self._lock:
-                containers, variant.containers = variant.containers, []
-            for container in containers:
-                container.end(grace_s)
+        with self._changing:
+            for variant in self.variants:
+                with self._lock:
+                    containers, variant.containers = variant.containers, []
+                for container in containers:
+                    container.end(grace_s)
 
     def _open(self, variant: Variant) -> ServingContainer:
         instance = f"i-{uuid.uuid4().hex[:17]}"
