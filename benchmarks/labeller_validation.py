@@ -25,7 +25,9 @@ CONSTANT = "No acute cardiopulmonary abnormality."
 
 
 def main(real: Path | None) -> None:
-    hand = [json.loads(line) for line in _lines(ROOT / "tests/metrics/labels/labelled_sentences.jsonl")]
+    hand = [
+        json.loads(line) for line in _lines(ROOT / "tests/metrics/labels/labelled_sentences.jsonl")
+    ]
     _compare(
         f"hand-labelled sentences ({len(hand)})",
         [_without_no_finding(label(row["text"])) for row in hand],
