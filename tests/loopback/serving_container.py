@@ -47,7 +47,9 @@ class ServingContainer:
         command = images.command(image, self.port)
         if has_namespaces():
             command = (*READ_ONLY, *command)
-        given = {**images.environment(image, shelf, folder), **environment}
+        # The port as AWS tells it to containers that share a machine; no reach from outside.
+        place = {"SAGEMAKER_BIND_TO_PORT": str(self.port), "RADIMPRESS_HOST": "127.0.0.1"}
+        given = {**images.environment(image, shelf, folder), **environment, **place}
         self._container = Container(Machine(folder, "model", command, given), tell)
 
     @property
