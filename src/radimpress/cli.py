@@ -19,7 +19,10 @@ COMMANDS = {
         *("registry:promote", "deployment:deploy", "registry:rollback", "registry:history"),
         *("lineage:lineage", "serving:serve", "packaging:package"),
     ),
-    "Cloud": ("cloud:invoke", "planning:plan", "dashboard:dashboard"),
+    "Cloud": (
+        *("planning:plan", "cloud:cloud", "cloud:invoke", "dashboard:dashboard"),
+        "cloud:teardown",
+    ),
     "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),
 }
 

@@ -8,8 +8,11 @@ import typer
 
 from loopback.server import Loopback
 from loopback.stand_in import StandIn, model_error, standing_in
-from radimpress.commands.cloud import invoke
+from radimpress.cloud.tags import tags
+from radimpress.commands.cloud import invoke, status, teardown
 from radimpress.commands.models import summarize
+from radimpress.config.cloud import Cloud
+from radimpress.runtime.errors import RadimpressError
 
 Printed = pytest.CaptureFixture[str]
 
@@ -72,3 +75,33 @@ def test_standard_input_is_read(
     monkeypatch.setattr("sys.stdin", io.StringIO('{"findings": "wet."}\n'))
     invoke("stand-in")
     assert json.loads(capsys.readouterr().out)["impression"] == "1: WET."
+
+
+def test_status_shows_what_is_there_and_what_it_costs(
+    loopback: Loopback, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.chdir(root)
+    with pytest.raises(typer.Exit) as ended:
+        status()
+    assert ended.value.exit_code == 0
+    assert "nothing of project radimpress" in capsys.readouterr().out
+    request = {"Namespace": "n", "MetricName": "m", "Period": 60, "Statistic": "Sum"}
+    loopback.client("cloudwatch").put_metric_alarm(
+        AlarmName="radimpress-errors",
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+        Tags=tags(Cloud(), "alarm"),
+        **request,
+    )
+    with pytest.raises(typer.Exit):
+        status(as_json=True)
+    (alarm,) = json.loads(capsys.readouterr().out)["resources"]
+    assert (alarm["kind"], alarm["name"]) == ("alarm", "radimpress-errors")
+    with pytest.raises(RadimpressError, match="add --yes"):
+        teardown()
+    capsys.readouterr()
+    teardown(yes=True)
+    said = capsys.readouterr().out
+    assert "1/1 alarm radimpress-errors: removed" in said
+    assert "nothing is left that costs by the hour" in " ".join(said.split())

@@ -62,3 +62,9 @@ def test_help_of_all_commands_imports_no_heavy_library():
     assert "radimpress.commands.registry" in seen
     heavy = {"hydra", "omegaconf", "torch", "transformers", "mlflow", "pandas", "boto3", "numpy"}
     assert not seen & heavy
+
+
+def test_a_group_of_commands_is_taken_as_it_is():
+    group = load("Cloud", "cloud:cloud")
+    assert (group.name, group.rich_help_panel) == ("cloud", "Cloud")
+    assert "status" in group.commands

@@ -51,6 +51,7 @@ PARTS: tuple[str, ...] = (
     "loopback.invocations",
     "loopback.alarms",
     "loopback.scaling",
+    "loopback.quicksight",
     "loopback.transform",
 )  # modules with an `install`
 

@@ -6,9 +6,106 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from radimpress.commands.console import out
+from radimpress.runtime.errors import next_step
+
 if TYPE_CHECKING:
+    from radimpress.cloud.inventory import Inventory
     from radimpress.cloud.invoke import EndpointClient
     from radimpress.cloud.invoke_answers import Request
+    from radimpress.cloud.session import Session
+
+cloud = typer.Typer(no_args_is_help=True, help="The AWS account: what runs there, what it costs.")
+
+
+@cloud.command()
+def status(
+    everything: Annotated[bool, typer.Option("--all", help="Ended jobs too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Show everything of this project in the account, by its tag, and what it costs.
+
+    Endpoints, jobs, models, autoscaling, alarms, pipelines, dashboards, logs and the bucket: state,
+    age, dollars an hour and a month. Exits 1 where a part of the account could not be looked at.
+
+    Example: radimpress cloud status
+    """
+    from radimpress.cloud.inventory import view
+
+    session, found = _stock()
+    shown = [each for each in found.resources if everything or not each.is_over]
+    if as_json:
+        print(json.dumps(view.as_dict(found, session), indent=1))
+    elif not shown:
+        out.print(f"nothing of {view.where(session)}")
+    else:
+        out.print(view.as_table(shown))
+        out.print(f"{view.where(session)}: {view.total(found)}")
+    for problem in found.unseen:
+        print(f"not seen: {problem}", file=sys.stderr)
+    raise typer.Exit(bool(found.unseen))
+
+
+def teardown(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Annotated[
+        bool,
+        typer.Option(
+            "--data/--keep-data", help="Logs and the objects of the bucket too (DVC's stay)."
+        ),
+    ] = False,
+) -> None:
+    """Remove everything of this project from the account, what costs most first.
+
+    Lists it and asks. Running jobs are stopped, endpoints, configurations, models, autoscaling,
+    alarms, pipelines and dashboards deleted; only what carries the project's tag is touched. Looks
+    again at the end; exits 1 where something is left. Running it twice does no harm.
+
+    Example: radimpress teardown
+    """
+    from radimpress.cloud.inventory import teardown as removal
+    from radimpress.cloud.inventory import view
+
+    session, found = _stock()
+    chosen = removal.to_remove(found, data)
+    if chosen:
+        out.print(view.as_table(chosen))
+        out.print(f"{view.where(session)}: {len(chosen)} to remove; {view.total(found)}")
+        if not yes:
+            _ask()
+        for number, done in enumerate(removal.tear_down(session, chosen, data), start=1):
+            mark = f"[red]stays[/]: {done.problem}" if done.problem else "removed"
+            name = f"{done.resource.kind.value} {done.resource.name}"
+            out.print(f"{number}/{len(chosen)} {name}: {mark}")
+    if data:
+        for done in removal.remove_logs_of_jobs(session, found):
+            if done.problem:
+                out.print(f"log of {done.resource.name}: [red]stays[/]: {done.problem}")
+    left = removal.whats_left(session, data)
+    for problem in left.unseen:
+        print(f"not seen: {problem}", file=sys.stderr)
+    if left.resources:
+        out.print(view.as_table(left.resources))
+    if not left.is_nothing:
+        raise next_step(f"{len(left.resources)} resources are left", "run the same again")
+    kept = "" if data else "; logs and the bucket's objects stay (--data removes them)"
+    out.print(f"nothing is left that costs by the hour{kept}")
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise next_step("nobody is there to ask", "add --yes to remove what is listed")
+    typer.confirm("Remove all of it?", abort=True)
+
+
+def _stock() -> "tuple[Session, Inventory]":
+    from radimpress.cloud.inventory.listing import own_prices, take_stock
+    from radimpress.cloud.session import open_session
+    from radimpress.config.load import from_params
+
+    config = from_params()
+    session = open_session(config.cloud)
+    return session, take_stock(session, own_prices([config.compute.job, config.deployment]))
 
 
 def invoke(

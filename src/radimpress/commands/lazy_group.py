@@ -57,8 +57,13 @@ class LazyGroup(TyperGroup):
 
 @cache
 def load(panel: str, place: str) -> Any:
-    """Import the function at `place` and make a command of it."""
-    module, _, function = place.partition(":")
+    """Import what is at `place`: a function becomes a command, a Typer a group of commands."""
+    module, _, name = place.partition(":")
+    found = getattr(import_module(f"{HOME}.{module}"), name)
+    if isinstance(found, typer.Typer):  # a group of commands
+        group = typer.main.get_group(found)
+        group.name, group.rich_help_panel = name, panel
+        return group
     single = typer.Typer(add_completion=False)
-    single.command(rich_help_panel=panel)(getattr(import_module(f"{HOME}.{module}"), function))
+    single.command(rich_help_panel=panel)(found)
     return typer.main.get_command(single)

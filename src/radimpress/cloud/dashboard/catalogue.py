@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from radimpress.cloud.dashboard.tables import PARTITION, TABLES
 from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.tags import tagged, tags
 
 _TYPES = {pa.string(): "string", pa.float64(): "double", pa.int64(): "bigint"}
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
@@ -47,7 +48,8 @@ def register(session: Session, location: str, run: str) -> None:
     """Make sure that database, tables and the partition of `run` below `location` are there."""
     glue, name = session.client("glue"), database(session.cloud.project)
     with spoken("naming the results in Glue"):
-        _unless_there(glue.create_database, DatabaseInput={"Name": name})
+        tagged_as = tagged(tags(session.cloud, "catalogue"))
+        _unless_there(glue.create_database, DatabaseInput={"Name": name}, Tags=tagged_as)
         for table in TABLES:
             whole = f"{location}/{table}/"
             _unless_there(
