@@ -1,9 +1,16 @@
 """Each expectation was read off the official scripts; see the module's docstring."""
 
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from radimpress.corpus.mediqa_profile import parse
 from radimpress.corpus.section_record import Sections
+from radimpress.corpus.synthetic import generate_studies
 
 REPORT = "\n".join(
     (
@@ -95,3 +102,39 @@ def test_only_the_last_word_of_a_findings_header_leaves_the_background() -> None
 
 def test_a_findings_header_without_any_space_leaves_its_name_behind() -> None:
     assert parse("FINAL REPORT\n FINDINGS:  Clear.\n IMPRESSION: N.\n").background == "FINDINGS"
+
+
+@pytest.fixture(scope="module")
+def official() -> ModuleType:
+    """The official preparation, re-created as plainly as it is described."""
+    path = Path(__file__).parents[2] / "benchmarks" / "mediqa_official.py"
+    spec = importlib.util.spec_from_file_location("mediqa_official", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PIECES = st.sampled_from(
+    (
+        *("\n", "\n ", " ", "  ", "\t", "\r\n", "\xa0", "\u2003", "\x1c", "\xad", ":", ": ", ":\n"),
+        *("FINDINGS", "IMPRESSION", "FINAL REPORT", "CHEST (PA AND LAT)", "HISTORY", "Findings"),
+        *("\n FINDINGS:", "\n IMPRESSION: ", "\n CONCLUSION:\n", "\n FINDINGS AND IMPRESSION:  "),
+        *("1. ", "2.", " 7. No", "10. ", "no effusion.", "rib", "é", "___", "A-Z", "(", "/"),
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+@settings(max_examples=1500, deadline=None)
+def test_any_text_gives_what_the_plain_re_creation_gives(official: ModuleType, text: str) -> None:
+    parsed = parse(text)
+    assert (parsed.background, parsed.findings, parsed.impression) == official.prepare(text)
+
+
+def test_generated_reports_give_what_the_plain_re_creation_gives(official: ModuleType) -> None:
+    for study in generate_studies("B", 1500, seed=11):
+        parsed = parse(study.raw)
+        found = (parsed.background, parsed.findings, parsed.impression)
+        assert found == official.prepare(study.raw)

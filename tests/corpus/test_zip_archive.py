@@ -4,7 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from radimpress.corpus import zip_archive
 from radimpress.corpus.raw import Fault
 from radimpress.corpus.zip_archive import zip_entries
 from radimpress.runtime.errors import RadimpressError
@@ -94,3 +97,62 @@ def test_a_cut_off_zip_is_refused_with_its_size(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:700])
     with pytest.raises(RadimpressError, match=r"\(700 bytes\) .* cut off; next: download it again"):
         zip_entries(path, lambda _: True, 100)
+
+
+@pytest.fixture(scope="module")
+def small_zip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("zip") / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("p1/s1.txt", "No effusion. " * 9)
+        archive.writestr("p1/é.txt", "Clear.")
+        archive.writestr("p2/s3.txt", "")
+    return path.read_bytes()
+
+
+def seen(path: Path) -> dict[str, bytes | Fault] | str:
+    try:
+        return contents(path)
+    except RadimpressError as error:
+        return str(error)
+
+
+@given(place=st.integers(0, 10_000), value=st.integers(0, 255), cut=st.booleans())
+@settings(
+    max_examples=800, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_damaged_archive_reads_as_zipfile_alone_reads_it(
+    small_zip: bytes, tmp_path: Path, place: int, value: int, cut: bool
+) -> None:
+    path = tmp_path / "a.zip"
+    place %= len(small_zip)
+    rest = b"" if cut else small_zip[place + 1 :]
+    path.write_bytes(small_zip[:place] + bytes([value]) + rest)
+    found = seen(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zip_archive, "ordinary_content", lambda _file, _info: None)
+        assert seen(path) == found
+
+
+def test_ordinary_entries_are_read_without_zipfile_opening_them(
+    small_zip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(small_zip)
+    monkeypatch.setattr(zip_archive, "_content", lambda _archive, info, _max: Fault.UNREADABLE)
+    assert contents(path) == {
+        "p1/s1.txt": b"No effusion. " * 9,
+        "p1/é.txt": Fault.UNREADABLE,  # left to zipfile, which knows the encodings of names
+        "p2/s3.txt": b"",
+    }
+
+
+def test_entries_with_zip64_or_long_extra_fields_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open(zipfile.ZipInfo("a.txt"), "w", force_zip64=True) as stream:
+            stream.write(b"stored under ZIP64")
+        info = zipfile.ZipInfo("b.txt")
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.extra = struct.pack("<HH", 0xCAFE, 200) + b"x" * 200
+        archive.writestr(info, "behind an extra field")
+    assert contents(path) == {"a.txt": b"stored under ZIP64", "b.txt": b"behind an extra field"}

@@ -1,10 +1,13 @@
 """One file of a corpus's folder or archive."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from radimpress.corpus.raw import Fault
+
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.[A-Za-z0-9]+")  # beyond any doubt
 
 Wanted = Callable[[str], bool]
 """Whether the entry of that name is a report."""
@@ -28,6 +31,8 @@ class Entries:
 
 def is_unsafe(name: str) -> bool:
     """Whether `name` would leave the folder it was unpacked into; no honest archive has such."""
+    if _PLAIN.fullmatch(name):
+        return False
     path = PurePosixPath(name.replace("\\", "/"))
     drive = bool(path.parts) and ":" in path.parts[0]
     return not path.parts or path.is_absolute() or drive or ".." in path.parts or "\0" in name

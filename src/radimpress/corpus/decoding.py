@@ -5,6 +5,7 @@ import codecs
 from radimpress.corpus.raw import Fault
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (*_UTF16, codecs.BOM_UTF8)
 
 
 def decode(content: bytes) -> tuple[str, bool] | Fault:
@@ -14,7 +15,9 @@ def decode(content: bytes) -> tuple[str, bool] | Fault:
     define are taken as Latin-1, so that no byte is lost.
     """
     try:
-        encoding = "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
+        encoding = "utf-8"
+        if content.startswith(_MARKS):
+            encoding = "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
         text, repaired = content.decode(encoding), False
     except UnicodeDecodeError:
         text, repaired = _windows(content), True

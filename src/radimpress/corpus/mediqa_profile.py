@@ -13,7 +13,8 @@ be comparable with published ones; `robust_profile` is the one without these kno
 """
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from radimpress.corpus.section_record import Sections, sections
 
@@ -52,41 +53,41 @@ _VIEWS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A section's text: what it is, and where it starts and ends in the report."""
-
-    section: str
-    start: int
-    end: int
+Span = tuple[int, int]
+"""Where a section's text starts and ends in the report."""
 
 
 def parse(text: str) -> Sections:
     """The first findings and the first impression that are not blank, cleaned as MEDIQA did."""
-    spans = [span for span in _spans(text) if text[span.start : span.end].strip()]
-    findings = next((span for span in spans if span.section == _FINDINGS), None)
-    impression = next((span for span in spans if span.section == _IMPRESSION), None)
+    findings, impression = _located(text)
     return sections(
-        _background(text[: findings.start]) if findings else "",
-        _squeeze(_joined(text[findings.start : findings.end])) if findings else "",
-        _unbulleted(text[impression.start : impression.end]) if impression else "",
+        _background(text[: findings[0]]) if findings else "",
+        _squeeze(_joined(text[slice(*findings)])) if findings else "",
+        _unbulleted(text[slice(*impression)]) if impression else "",
     )
 
 
-def _spans(text: str) -> list[_Span]:
-    spans: list[_Span] = []
-    header = _HEADER.search(text)
-    while header:
-        start = header.end()
-        # The rest of the header's line is never searched for the next header.
-        following = _HEADER.search(text, max(text.find("\n", start), start))
-        spans.append(
-            _Span(_section(header[1]), start, following.start() if following else len(text))
-        )
-        header = following
-    return spans
+def _located(text: str) -> tuple[Span | None, Span | None]:
+    """The first findings and the first impression with a text.
+
+    A header begins with a line break, so none is found in the rest of another header's line.
+    """
+    findings: Span | None = None
+    impression: Span | None = None
+    section, start = _OTHER, 0
+    for header in chain(_HEADER.finditer(text), (None,)):
+        end = header.start() if header else len(text)
+        if section == _FINDINGS and not findings and text[start:end].strip():
+            findings = start, end
+        elif section == _IMPRESSION and not impression and text[start:end].strip():
+            impression = start, end
+        if header is None or (findings and impression):
+            break
+        section, start = _section(header[1]), header.end()
+    return findings, impression
 
 
+@lru_cache(maxsize=4096)
 def _section(header: str) -> str:
     name = header.lower().strip()
     if name in _WHOLE_NAMES:
@@ -101,7 +102,10 @@ def _joined(text: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return _RUN_OF_SPACE.sub(" ", text)
+    """Runs of white space as one space; what is printable has no other white space than spaces."""
+    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        return _RUN_OF_SPACE.sub(" ", text)
+    return " ".join(text.split()) if "  " in text else text
 
 
 def _unbulleted(text: str) -> str:
@@ -115,4 +119,6 @@ def _background(text: str) -> str:
         text = text[len(_TITLE) :].lstrip()
     if text.endswith(":"):
         text = text[: text.rfind(" ")].rstrip()  # no space at all: MEDIQA drops the colon alone
-    return _joined(_squeeze(text))
+    if text.count("\n") == text.count("\n "):  # a line break and a space are a run
+        return _squeeze(text.replace("\n", " "))
+    return _joined(_RUN_OF_SPACE.sub(" ", text))

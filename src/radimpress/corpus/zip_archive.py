@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from radimpress.corpus.archive_entry import Entries, Entry, Wanted, is_unsafe
 from radimpress.corpus.raw import Fault
@@ -16,6 +17,11 @@ _BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, struct.error),
 )
+_BUFFER = 1 << 20  # entries lie one behind the other: few reads of the file
+_LOCAL = struct.Struct("<4s2x2H16x2H")  # of a local header: signature, flags, method, two lengths
+_SIGNATURE = b"PK\x03\x04"
+_ORDINARY_FLAGS = 0x80E  # level of deflation, sizes behind the data, UTF-8 name
+_SMALL = 1024  # bytes by which deflating may lengthen a short text
 _ENCRYPTED = 0x1  # bit 0 of an entry's flags (PKWARE APPNOTE 4.4.4)
 
 
@@ -26,23 +32,58 @@ def zip_entries(path: Path, wanted: Wanted, max_bytes: int) -> Entries:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
+    except (*_BROKEN, NotImplementedError) as error:
         raise _refusal(path) from error
     infos = [info for info in archive.infolist() if wanted(info.filename)]
-    return Entries(_read(archive, infos, max_bytes), len(infos))
+    return Entries(_read(path, archive, infos, max_bytes), len(infos))
 
 
 def _read(
-    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], max_bytes: int
+    path: Path, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], max_bytes: int
 ) -> Iterator[Entry]:
-    with archive:
+    with archive, path.open("rb", buffering=_BUFFER) as file:
         for info in infos:
-            yield Entry(info.filename, _content(archive, info, max_bytes))
+            if fault := _declared_fault(info, max_bytes):
+                yield Entry(info.filename, fault)
+            else:
+                content = ordinary_content(file, info)
+                yield Entry(
+                    info.filename,
+                    _content(archive, info, max_bytes) if content is None else content,
+                )
+
+
+def ordinary_content(file: BinaryIO, info: zipfile.ZipInfo) -> bytes | None:
+    """The content of an entry without anything unusual; None where zipfile must be asked.
+
+    zipfile spends twice as long on opening an entry as on inflating a report. This reads the same
+    bytes with the same checks (header, name, size, checksum; PKWARE APPNOTE 4.3.7) and leaves every
+    doubt to it. Never reads or inflates more than the size that the directory declares.
+    """
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED and not info.flag_bits & ~_ORDINARY_FLAGS
+    believable = info.header_offset >= 0 and info.compress_size <= 2 * info.file_size + _SMALL
+    if not (deflated and believable):
+        return None
+    file.seek(info.header_offset)
+    header = file.read(_LOCAL.size)
+    if len(header) != _LOCAL.size:
+        return None
+    signature, flags, method, name_length, extra_length = _LOCAL.unpack(header)
+    if (signature, flags, method) != (_SIGNATURE, info.flag_bits, info.compress_type):
+        return None
+    rest = file.read(name_length + extra_length + info.compress_size)
+    if rest[:name_length] != info.orig_filename.encode("utf-8") or not info.orig_filename.isascii():
+        return None
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        content = inflater.decompress(rest[name_length + extra_length :], info.file_size + 1)
+    except zlib.error:
+        return None
+    whole = inflater.eof and not inflater.unused_data and len(content) == info.file_size
+    return content if whole and zlib.crc32(content) == info.CRC else None
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int) -> bytes | Fault:
-    if fault := _declared_fault(info, max_bytes):
-        return fault
     try:
         with archive.open(info) as stream:
             content = stream.read(max_bytes + 1)
