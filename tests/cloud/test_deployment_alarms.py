@@ -45,11 +45,11 @@ def test_an_asynchronous_endpoint_counts_failed_requests():
     assert metrics == ["InvocationFailures", "InvocationsProcessed"]
 
 
-def test_alarms_are_put_rung_and_dropped(session):
+def test_alarms_are_put_rung_and_dropped(session, loopback):
     names = put_alarms(session, Deployment(), "v1")
     assert put_alarms(session, Deployment(), "v1") == names
     assert ringing(session, names) == []
-    session.client("cloudwatch").set_alarm_state(
+    loopback.client("cloudwatch").set_alarm_state(
         AlarmName="v1-golden", StateValue="ALARM", StateReason="a test"
     )
     assert ringing(session, names) == ["v1-golden"]
@@ -57,9 +57,9 @@ def test_alarms_are_put_rung_and_dropped(session):
     assert ringing(session, names) == []
 
 
-def test_the_metric_names_endpoint_and_configuration(session):
+def test_the_metric_names_endpoint_and_configuration(session, loopback):
     put_mismatches(session, "radimpress", "v1", 3)
-    (metric,) = session.client("cloudwatch").list_metrics(Namespace="radimpress")["Metrics"]
+    (metric,) = loopback.client("cloudwatch").list_metrics(Namespace="radimpress")["Metrics"]
     assert metric["MetricName"] == "GoldenMismatches"
     assert {d["Name"]: d["Value"] for d in metric["Dimensions"]} == {
         "EndpointName": "radimpress",

@@ -26,9 +26,9 @@ def test_only_what_our_own_programs_say_is_shown_of_a_private_corpus():
     assert f"Traceback: ValueError: {CANARY}" in showable(lines, public=True)
 
 
-def test_the_newest_stream_is_read_and_none_is_no_error(session):
+def test_the_newest_stream_is_read_and_none_is_no_error(session, loopback):
     assert last_lines(session, "radimpress", public=True) == []
-    logs = session.client("logs")
+    logs = loopback.client("logs")
     logs.create_log_group(logGroupName=GROUP)
     assert last_lines(session, "radimpress", public=True) == []
     now = int(time.time() * 1000)

@@ -53,7 +53,7 @@ def test_parts_are_made_once(session, place, package, loopback):
     assert loopback.calls["sagemaker:CreateModel"] == 1
 
 
-def test_a_large_model_goes_up_as_files(session, place, package):
+def test_a_large_model_goes_up_as_files(session, place, package, loopback):
     package, written = package
     named = make(session, place, replace(package, size=LARGE + 1))
     data = model_data(described_model(session, named.model))
@@ -61,12 +61,12 @@ def test_a_large_model_goes_up_as_files(session, place, package):
     assert written == [False]
 
 
-def test_lost_data_are_uploaded_again_to_the_same_place(session, place, package):
+def test_lost_data_are_uploaded_again_to_the_same_place(session, place, package, loopback):
     package, written = package
     named = make(session, place, package)
     folder = data_folder(model_data(described_model(session, named.model)))
     remove_folder(session, folder)
-    session.client("s3").delete_object(
+    loopback.client("s3").delete_object(
         Bucket=session.bucket, Key=f"{folder.partition(session.bucket + '/')[2]}.json"
     )
     make(session, place, package)
@@ -74,20 +74,20 @@ def test_lost_data_are_uploaded_again_to_the_same_place(session, place, package)
     assert written == [True, True]
 
 
-def test_a_configuration_that_is_lost_is_made_again(session, place, package):
+def test_a_configuration_that_is_lost_is_made_again(session, place, package, loopback):
     package, written = package
     named = make(session, place, package)
-    session.client("sagemaker").delete_endpoint_config(EndpointConfigName=named.config)
+    loopback.client("sagemaker").delete_endpoint_config(EndpointConfigName=named.config)
     make(session, place, package)
     assert described_config(session, named.config) is not None
     assert written == [True]
 
 
-def test_the_parts_say_where_they_come_from(session, place, package):
+def test_the_parts_say_where_they_come_from(session, place, package, loopback):
     package, _ = package
     named = make(session, place, package)
     arn = described_config(session, named.config)["EndpointConfigArn"]
-    found = session.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
+    found = loopback.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
     told = {tag["Key"]: tag["Value"] for tag in found}
     assert told["radimpress:version"] == "7"
     assert told["radimpress:model-sha256"] == "ab" * 32

@@ -10,6 +10,7 @@ from radimpress.config.deployment import Deployment, EndpointMode
 
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 NAMESPACE = "sagemaker"
+GONE = ("ObjectNotFoundException", "ValidationException")
 IN_S, OUT_S = 300, 60  # seconds to wait after taking an instance away, and after adding one
 BACKLOG_PERIODS = 2  # minutes of waiting requests at no instance before one is started
 
@@ -118,12 +119,14 @@ def bring_in_line(session: Session, deployment: Deployment) -> bool:
 
 def release(session: Session, endpoint: str) -> None:
     """Leave the number of instances alone; AWS refuses some updates of a variant that scales."""
+    if not is_scaling(session, endpoint):
+        return
     client = session.client("application-autoscaling")
     with spoken("end the endpoint's autoscaling"):
         try:
             client.deregister_scalable_target(**_variant(endpoint))
         except client.exceptions.ClientError as error:
-            if error_code(error) != "ObjectNotFoundException":
+            if error_code(error) not in GONE:
                 raise
 
 

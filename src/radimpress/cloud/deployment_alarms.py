@@ -8,7 +8,6 @@ from radimpress.cloud.tags import tags
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import Deployment, EndpointMode
 
-NAMESPACE = "radimpress"
 MISMATCHES = "GoldenMismatches"
 MINUTE = 60
 GOLDEN_PERIOD = 10  # seconds; the metric is written with a resolution of one
@@ -43,7 +42,7 @@ def alarm_requests(cloud: Cloud, deployment: Deployment, config_name: str) -> li
     """PutMetricAlarm for each, in the order of `alarm_names`."""
     errors, latency, *golden = alarm_names(cloud, deployment, config_name)
     made = [_errors(errors, deployment), _latency(latency, deployment)]
-    made += [_golden(name, deployment.endpoint, config_name) for name in golden]
+    made += [_golden(cloud, name, deployment.endpoint, config_name) for name in golden]
     common = {
         "EvaluationPeriods": 1,
         "ComparisonOperator": "GreaterThanThreshold",
@@ -77,7 +76,7 @@ def drop_alarm(session: Session, name: str) -> None:
 
 
 def put_mismatches(session: Session, endpoint: str, config_name: str, count: int) -> None:
-    """Write our own metric: how many golden cases too many are answered wrongly."""
+    """Write our own metric, in the namespace of the project: golden cases too many that fail."""
     datum = {
         "MetricName": MISMATCHES,
         "Dimensions": golden_dimensions(endpoint, config_name),
@@ -86,7 +85,9 @@ def put_mismatches(session: Session, endpoint: str, config_name: str, count: int
         "StorageResolution": 1,
     }
     with spoken("write the golden metric"):
-        session.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=[datum])
+        session.client("cloudwatch").put_metric_data(
+            Namespace=session.cloud.project, MetricData=[datum]
+        )
 
 
 def _errors(name: str, deployment: Deployment) -> dict[str, Any]:
@@ -131,11 +132,11 @@ def _latency(name: str, deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _golden(name: str, endpoint: str, config_name: str) -> dict[str, Any]:
+def _golden(cloud: Cloud, name: str, endpoint: str, config_name: str) -> dict[str, Any]:
     return {
         "AlarmName": name,
         "AlarmDescription": f"{endpoint} answers golden cases wrongly",
-        "Namespace": NAMESPACE,
+        "Namespace": cloud.project,
         "MetricName": MISMATCHES,
         "Dimensions": golden_dimensions(endpoint, config_name),
         "Period": GOLDEN_PERIOD,

@@ -271,9 +271,7 @@ class _Deployment:
                 "set deployment.endpoint to another name, or remove this one first",
             )
         machine = present["ProductionVariants"][0].get("InstanceType")
-        if machine != self._deployment.instance_type and autoscaling.is_scaling(
-            self._session, self._name
-        ):
+        if machine != self._deployment.instance_type:
             autoscaling.release(self._session, self._name)  # set again when it is accepted
 
     def _quiet(self, alarms: list[str]) -> list[str]:

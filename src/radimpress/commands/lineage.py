@@ -16,8 +16,9 @@ def lineage(
     model: Annotated[
         str,
         typer.Argument(
-            help="A version, an alias, models:/NAME@ALIAS, or http://host:port of a "
-            "`radimpress serve`; by default the champion, before the first one the challenger."
+            help="A version, an alias, models:/NAME@ALIAS, http://host:port of a `radimpress "
+            "serve`, or a SageMaker endpoint; by default the champion, before the first one the "
+            "challenger."
         ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,

@@ -19,9 +19,8 @@ from radimpress.health.hashing import tree, tree_md5
 from radimpress.health.locked import Locked, read_lock
 from radimpress.health.verify import cache_folder
 from radimpress.registry.lineage.data import MODEL, SHOWN, is_code
-from radimpress.registry.lineage.endpoint import served_by
 from radimpress.registry.lineage.link import Link, State, broken, holds, unchecked
-from radimpress.registry.lineage.walk import chosen_version, is_endpoint, sources_of
+from radimpress.registry.lineage.walk import chosen_version, served, sources_of
 from radimpress.registry.versions import Version
 from radimpress.runtime.atomic import whole_folder
 from radimpress.runtime.digests import file_md5, folder_sha256
@@ -59,7 +58,7 @@ def restore(config: Config, which: str, folder: Path, root: Path | None = None) 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise next_step(f"{folder} is not empty", "name a folder that is, or a new one")
     store = open_store(config.tracking)
-    endpoint = served_by(which, config.serving.token_variable) if is_endpoint(which) else None
+    endpoint, _ = served(config, store, which)
     chosen = chosen_version(store, config.tracking.registered_model, which, endpoint)
     sources = sources_of(store, chosen, root)
     if not sources.repository.has(sources.commit):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from radimpress.cloud.endpoint_record import EndpointRecord
 from radimpress.config.schema import Config
 from radimpress.health.locked import Locked, read_lock
 from radimpress.registry.ledger.ledger import Ledger
@@ -13,6 +14,11 @@ from radimpress.registry.lineage.endpoint import Served, served_by
 from radimpress.registry.lineage.git_repository import GitRepository
 from radimpress.registry.lineage.link import Link, State, broken, holds, unchecked
 from radimpress.registry.lineage.recorded import KEPT, Recorded, Sources, lock_file
+from radimpress.registry.lineage.sagemaker_endpoint import (
+    endpoint_name,
+    sagemaker_links,
+    served_by_sagemaker,
+)
 from radimpress.registry.lineage.vault import Vault
 from radimpress.registry.versions import CHALLENGER, CHAMPION, Version, champion, version
 from radimpress.runtime.errors import RadimpressError
@@ -38,15 +44,28 @@ class Walk:
 
 
 def walk(config: Config, which: str = "", root: Path | None = None) -> Walk:
-    """Walk from `which`: a version number, an alias, a `models:/` URI or an `http://` endpoint.
+    """Walk from `which`: a version, an alias, a `models:/` URI, an `http://` server, an endpoint.
 
-    "" is the champion, or the challenger where there is no champion yet. Raises RadimpressError
-    where there is no such version or the endpoint does not answer.
+    A name that is none of these is a SageMaker endpoint; `sagemaker:NAME` always is. "" is the
+    champion, or the challenger where there is no champion yet. Raises RadimpressError where there
+    is no such version or the endpoint does not answer.
     """
     store = open_store(config.tracking)
-    endpoint = served_by(which, config.serving.token_variable) if is_endpoint(which) else None
+    endpoint, record = served(config, store, which)
     chosen = chosen_version(store, config.tracking.registered_model, which, endpoint)
-    return Walk(chosen, tuple(_links(store, chosen, endpoint, root or repository_root())))
+    links = list(sagemaker_links(config, record, store, chosen)) if record else []
+    if endpoint and not record:
+        links.append(endpoint_link(endpoint, chosen))
+    return Walk(chosen, (*links, *_links(store, chosen, root or repository_root())))
+
+
+def served(config: Config, store: Store, which: str) -> tuple[Served | None, EndpointRecord | None]:
+    """What the server or endpoint `which` serves, and the record of an endpoint; else None."""
+    if is_endpoint(which):
+        return served_by(which, config.serving.token_variable), None
+    if name := endpoint_name(config, store, which):
+        return served_by_sagemaker(config, name)
+    return None, None
 
 
 def is_endpoint(which: str) -> bool:
@@ -69,12 +88,10 @@ def sources_of(store: Store, chosen: Version, root: Path) -> Sources:
     return Sources(store, GitRepository(root), chosen.run_id, commit)
 
 
-def _links(store: Store, chosen: Version, endpoint: Served | None, root: Path) -> Iterator[Link]:
+def _links(store: Store, chosen: Version, root: Path) -> Iterator[Link]:
     sources, tags = sources_of(store, chosen, root), chosen.tags
     lock_md5 = tags.get(f"{PREFIX}dvc_lock_md5", "")
     fingerprint = tags.get(f"{PREFIX}config_fingerprint", "")
-    if endpoint is not None:
-        yield endpoint_link(endpoint, chosen)
     yield version_link(chosen)
     if CHAMPION in chosen.aliases:
         yield ledger_link(store, chosen)
