@@ -1,7 +1,7 @@
 # Everything a newcomer types. `make help` explains each target.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline test test-all ui params lint type report clean lock
+.PHONY: help setup pipeline test test-all ui params lint type loopback report clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -56,6 +56,9 @@ lint: setup  ## ruff, import-linter, and params.yaml against conf/
 
 type: setup  ## mypy, strict, over src/
 	@$(RUN) mypy
+
+loopback: setup  ## a SageMaker on this machine, for rehearsals: prints what to export, until Ctrl-C
+	@PYTHONPATH=tests $(BIN)/python -m loopback
 
 report: setup  ## print where the HTML report is, made anew if something changed
 	@$(RUN) dvc repro evaluate
