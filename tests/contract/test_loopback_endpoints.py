@@ -605,6 +605,46 @@ def test_an_asynchronous_failure_is_written_where_failures_go(account: Account) 
     assert said == b'Received server error (500) from primary with message "no:hi".'
 
 
+def test_asynchronous_requests_wait_where_no_instance_runs(account: Account) -> None:
+    account.model("later", says="later")
+    output = {"S3OutputPath": f"s3://{BUCKET}/out"}
+    account.config("later", AsyncInferenceConfig={"OutputConfig": output})
+    account.create("later")
+
+    def rescale(instances: int) -> None:
+        wanted = {"VariantName": "AllTraffic", "DesiredInstanceCount": instances}
+        account.sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName="e", DesiredWeightsAndCapacities=[wanted]
+        )
+        account.settled()
+
+    def highest(metric: str) -> float:
+        now = datetime.now(UTC)
+        told = account.cloudwatch.get_metric_statistics(
+            Namespace="AWS/SageMaker",
+            MetricName=metric,
+            Dimensions=[{"Name": "EndpointName", "Value": "e"}],
+            StartTime=now - timedelta(minutes=5),
+            EndTime=now + timedelta(minutes=5),
+            Period=600,
+            Statistics=["Maximum"],
+        )["Datapoints"]
+        return float(told[0]["Maximum"]) if told else 0.0
+
+    rescale(0)
+    account.s3.put_object(Bucket=BUCKET, Key="in/1", Body=b"hi")
+    account.runtime.invoke_endpoint_async(
+        EndpointName="e", InputLocation=f"s3://{BUCKET}/in/1", ContentType="text/plain"
+    )
+    assert highest("HasBacklogWithoutCapacity") == 1.0
+    assert highest("ApproximateBacklogSize") == 1.0
+    assert account.s3.list_objects_v2(Bucket=BUCKET, Prefix="out/")["KeyCount"] == 0
+    rescale(1)
+    account.until(lambda: account.s3.list_objects_v2(Bucket=BUCKET, Prefix="out/")["KeyCount"])
+    account.until(lambda: highest("InvocationsProcessed") == 1.0)
+    assert highest("InvocationFailures") == 0.0
+
+
 def test_invocations_become_metrics(account: Account) -> None:
     account.offer("one", sleep_s=0.05)
     account.create("one")

@@ -129,10 +129,10 @@ class AlarmKeeper:
         periods = range(current - alarm.evaluation_periods, current)
         try:
             series = _series(alarm, list(_backend(region).metric_data), period_s, periods)
-        except (ValueError, SyntaxError) as error:
-            self._turn(known, "INSUFFICIENT_DATA", f"{error}")
+            state = judged(alarm, [series.get(each) for each in periods])
+        except Exception as error:  # whatever an alarm asks for, the others are looked at
+            self._turn(known, "INSUFFICIENT_DATA", f"{type(error).__name__}: {error}")
             return
-        state = judged(alarm, [series.get(each) for each in periods])
         if state and state != alarm.state_value:
             values = [round(series[each], 6) for each in periods if each in series]
             self._turn(

@@ -14,7 +14,7 @@ from loopback.buckets import read, write
 from loopback.call import Refusal
 from loopback.endpoint import Endpoint
 from loopback.hosting_pace import HostingPace
-from loopback.usage import count_backlog
+from loopback.usage import count_backlog, count_processed
 
 AT_ONCE = 4  # requests to a container, where AWS would choose the number
 TTL_S, TIMEOUT_S = 21_600, 900
@@ -32,19 +32,24 @@ class Waiting:
     output: str
     failure: str  # "" where the endpoint keeps none
     headers: Mapping[str, str]
-    until: float
+    came: float
+    ttl_s: float
     timeout_s: float
 
 
 class AsyncQueue:
     """Answers requests in turn, several at once, as long as the endpoint is there."""
 
-    def __init__(self, endpoint: Endpoint, config: Mapping[str, Any], pace: HostingPace) -> None:
-        self._endpoint, self._config, self._pace = endpoint, config, pace
+    def __init__(self, endpoint: Endpoint, pace: HostingPace) -> None:
+        self._endpoint, self._pace = endpoint, pace
         self._waiting: deque[Waiting] = deque()
-        client = config.get("ClientConfig") or {}
+        client = self._config.get("ClientConfig") or {}
         for _ in range(int(client.get("MaxConcurrentInvocationsPerInstance") or AT_ONCE)):
             threading.Thread(target=self._work, daemon=True).start()
+
+    @property
+    def _config(self) -> Mapping[str, Any]:
+        return self._endpoint.asynchronous or {}
 
     def put(self, headers: Headers, body: bytes) -> Waiting:
         """Queue a request. Raises Refusal where it names no input."""
@@ -62,7 +67,6 @@ class AsyncQueue:
             "Accept": headers.get(f"{SAID}Accept"),
             f"{SAID}Custom-Attributes": headers.get(f"{SAID}Custom-Attributes"),
         }
-        ttl = float(headers.get(f"{SAID}RequestTTLSeconds") or TTL_S)
         place = Waiting(
             inference_id=headers.get(f"{SAID}Inference-Id") or str(uuid.uuid4()),
             source=source,
@@ -70,15 +74,24 @@ class AsyncQueue:
             output=f"{where}/{file}",
             failure=f"{failed}/{own_id}-error.out" if failed else "",
             headers={name: value for name, value in sent.items() if value},
-            until=time.monotonic() + self._pace.wait_s(ttl),
+            came=time.monotonic(),
+            ttl_s=float(headers.get(f"{SAID}RequestTTLSeconds") or TTL_S),
             timeout_s=float(headers.get(f"{SAID}InvocationTimeoutSeconds") or TIMEOUT_S),
         )
         self._waiting.append(place)
-        self._count()
+        self.count()
         return place
 
-    def _count(self) -> None:
-        count_backlog(self._endpoint.region, self._endpoint.name, len(self._waiting))
+    @property
+    def waits(self) -> bool:
+        """Whether any request waits."""
+        return bool(self._waiting)
+
+    def count(self) -> None:
+        """Put the length of the queue into CloudWatch."""
+        where = self._endpoint
+        instances = sum(each.instances for each in where.blue.variants)
+        count_backlog(where.region, where.name, len(self._waiting), instances)
 
     def _work(self) -> None:
         while not self._endpoint.closing.wait(LOOK_EVERY_S):
@@ -87,36 +100,32 @@ class AsyncQueue:
                     place = self._waiting.popleft()
                 except IndexError:
                     break
-                self._count()
-                self._answer(place)
+                self.count()
+                why = self._answer(place)
+                if why and place.failure:
+                    write(place.failure, why.encode())
+                where, total_s = self._endpoint, time.monotonic() - place.came
+                count_processed(where.region, where.name, bool(why), total_s)
 
     def _ready(self) -> bool:
         """Whether there is an instance: with none, requests wait."""
         return any(each.containers for each in self._endpoint.blue.variants)
 
-    def _answer(self, place: Waiting) -> None:
-        if time.monotonic() > place.until:
-            self._fail(place, "Expired: RequestTTLSeconds have passed in the queue.")
-            return
+    def _answer(self, place: Waiting) -> str:
+        """Write the answer into S3; "", or why there is none."""
+        if time.monotonic() > place.came + self._pace.wait_s(place.ttl_s):
+            return "Expired: RequestTTLSeconds have passed in the queue."
         routed = self._endpoint.route(None)
         if routed is None:
-            self._fail(place, "no variant takes requests")
-            return
+            return "No variant takes requests."
         try:
             body = place.body or read(place.source)
         except Refusal as refusal:
-            self._fail(place, f"Failed to download the input: {refusal.message}")
-            return
+            return f"Failed to download the input: {refusal.message}"
         answer = self._endpoint.ask(*routed, body, place.headers, place.timeout_s)
         if 200 <= answer.status < 300:
             write(place.output, answer.body)
-            return
+            return ""
         kind = "client" if 400 <= answer.status < 500 else "server"
         text = answer.body.decode(errors="replace")
-        self._fail(
-            place, f'Received {kind} error ({answer.status}) from primary with message "{text}".'
-        )
-
-    def _fail(self, place: Waiting, why: str) -> None:
-        if place.failure:
-            write(place.failure, why.encode())
+        return f'Received {kind} error ({answer.status}) from primary with message "{text}".'

@@ -96,8 +96,8 @@ class Endpoint:
             return
         self.settle("InService")
 
-    def update(self, green: Fleet, plan: Plan, deployment: Mapping[str, Any] | None) -> None:
-        """Move to the fleet `green` by `plan`, or back."""
+    def update(self, green: Fleet, plan: Plan, adopt: Callable[[], None]) -> None:
+        """Move to the fleet `green` by `plan` and `adopt` what else is new, or go back."""
         why = self._move(green, plan)
         if self.closing.is_set():
             green.end(0)
@@ -110,10 +110,10 @@ class Endpoint:
             return
         with self._lock:
             old, self.blue, self.green, self.share = self.blue, green, None, 0.0
+        adopt()
         self._pending("Deleting")
         self._wait(plan.termination_s)
         old.end()
-        self.last_deployment = deployment
         self.settle("InService")
 
     def rescale(self, variant: Variant, instances: int) -> bool:

@@ -71,12 +71,11 @@ class EndpointOperations:
             _retain(endpoint.blue, green, {each["VariantPropertyType"] for each in excluded})
         endpoint.turn("Updating")
 
-        def change() -> None:
-            endpoint.update(green, made, deployment)
-            if endpoint.blue is green:
-                self._take_settings(endpoint, config)
+        def adopt() -> None:
+            endpoint.last_deployment = deployment
+            self._take_settings(endpoint, config)
 
-        endpoint.begin(change)
+        endpoint.begin(lambda: endpoint.update(green, made, adopt))
         return {"EndpointArn": endpoint.arn}
 
     def rescale(self, call: Call) -> dict[str, Any]:
@@ -125,7 +124,7 @@ class EndpointOperations:
         endpoint.data_capture = config.data_capture_config or None
         endpoint.asynchronous = config.async_inference_config or None
         if endpoint.asynchronous:
-            self._hosting.queue(endpoint, endpoint.asynchronous)
+            self._hosting.queue(endpoint)
 
 
 def _config(call: Call) -> Any:

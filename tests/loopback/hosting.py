@@ -52,10 +52,10 @@ class Hosting:
             self._watcher.start()
         return endpoint
 
-    def queue(self, endpoint: Endpoint, config: Mapping[str, Any]) -> AsyncQueue:
+    def queue(self, endpoint: Endpoint) -> AsyncQueue:
         """The queue of an asynchronous endpoint."""
         if endpoint.name not in self.queues:
-            self.queues[endpoint.name] = AsyncQueue(endpoint, config, self.pace)
+            self.queues[endpoint.name] = AsyncQueue(endpoint, self.pace)
         return self.queues[endpoint.name]
 
     def forget(self, call: Call, name: str) -> None:
@@ -98,10 +98,13 @@ class Hosting:
         self.images.update(ServingImages())
 
     def _watch(self) -> None:
-        """Start containers anew that have ended."""
+        """Start containers anew that have ended, and say how long queues are."""
         pause = threading.Event()
         while True:
             pause.wait(LOOK_EVERY_S)
+            for queue in list(self.queues.values()):
+                if queue.waits:
+                    queue.count()
             for endpoint in list(self.endpoints.values()):
                 for fleet in (endpoint.blue, endpoint.green):
                     with suppress(NotHealthy, OSError):

@@ -60,7 +60,7 @@ def invoke_later(hosting: Hosting, call: Call) -> Response:
     endpoint = _serving(hosting, call)
     if not endpoint.asynchronous:
         raise Refusal("ValidationError", f"Endpoint {endpoint.name} is not asynchronous.")
-    queue = hosting.queue(endpoint, endpoint.asynchronous)
+    queue = hosting.queue(endpoint)
     place = queue.put(call.http.headers, call.body)
     headers = {"X-Amzn-SageMaker-OutputLocation": place.output}
     if place.failure:

@@ -50,13 +50,38 @@ def count_invocation(
     )
 
 
-def count_backlog(region: str, endpoint: str, waiting: int) -> None:
+def count_backlog(region: str, endpoint: str, waiting: int, instances: int) -> None:
     """Say how many requests wait in the queue of an asynchronous endpoint."""
+    _put_of_endpoint(
+        region,
+        endpoint,
+        {
+            "ApproximateBacklogSize": waiting,
+            "ApproximateBacklogSizePerInstance": waiting / max(instances, 1),
+            "HasBacklogWithoutCapacity": waiting > 0 and not instances,
+        },
+    )
+
+
+def count_processed(region: str, endpoint: str, is_failed: bool, total_s: float) -> None:
+    """Count one request that an asynchronous endpoint has done with, `total_s` after it came."""
+    _put_of_endpoint(
+        region,
+        endpoint,
+        {
+            "InvocationsProcessed": 1,
+            "InvocationFailures": is_failed,
+            "TotalProcessingTime": total_s * 1e3,
+        },
+    )
+
+
+def _put_of_endpoint(region: str, endpoint: str, values: dict[str, float]) -> None:
     dimensions = [{"Name": "EndpointName", "Value": endpoint}]
     _put(
         region,
         [
-            {"MetricName": name, "Value": float(waiting), "Dimensions": dimensions}
-            for name in ("ApproximateBacklogSize", "ApproximateBacklogSizePerInstance")
+            {"MetricName": name, "Value": float(value), "Dimensions": dimensions}
+            for name, value in values.items()
         ],
     )
