@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))  # this checkout's code
 
+from radimpress.config.dispatch import runs_elsewhere
 from radimpress.config.program import run_stage
 from radimpress.config.schema import Config
 
@@ -33,6 +34,11 @@ def endpoint_systems(config: Config) -> "list[EndpointSystem]":
 
 
 def main(config: Config) -> None:
+    if runs_elsewhere(config, "generate"):
+        from radimpress.cloud.jobs import run_stage_remotely
+
+        run_stage_remotely(config, "generate")
+        return
     from radimpress.modeling.generate_stage import generate_predictions
     from radimpress.runtime.atomic import write_text
 

@@ -10,7 +10,7 @@ from radimpress.cloud.job_follower import Follower, Outcome
 from radimpress.cloud.job_output import bring_back
 from radimpress.cloud.job_request import checkpoints_uri, job_request
 from radimpress.cloud.job_search import Started, read_job, search
-from radimpress.cloud.permission import refuse_unwanted
+from radimpress.cloud.permission import refuse_unaffordable, refuse_unwanted
 from radimpress.cloud.session import Session, error_code, open_session, spoken
 from radimpress.cloud.storage import remove_folder
 from radimpress.config.schema import Config
@@ -33,6 +33,7 @@ def run_stage_remotely(config: Config, stage: str) -> None:
     RadimpressError with the container's own reason where the job fails.
     """
     session = open_session(config.cloud)
+    refuse_unwanted(session, config)
     who = identity(config, stage)
     with _records(config, stage) as on_log:
         job = _finished(session, config, who, on_log)
@@ -67,7 +68,7 @@ def _job(session: Session, config: Config, who: Identity) -> Started:
         return found.job
     if found.last_failure:
         print(f"the attempt before failed: {found.last_failure}", file=sys.stderr)
-    refuse_unwanted(session, config)
+    refuse_unaffordable(config)
     return start(session, config, who, found.next_attempt)
 
 

@@ -9,7 +9,7 @@ from radimpress.runtime.errors import next_step
 def refuse_unwanted(session: Session, config: Config) -> None:
     """Raise RadimpressError for a rehearsal against AWS itself, and for a machine AWS has retired.
 
-    Then print the plan, and raise where it is dearer, longer or larger than allowed.
+    Nothing is asked of AWS.
     """
     job = config.compute.job
     if job.loopback_only and not session.is_loopback:
@@ -24,10 +24,13 @@ def refuse_unwanted(session: Session, config: Config) -> None:
             f"{machine.name} is retired: {machine.retired}",
             "choose another compute=sagemaker_*, or set compute.job.force_retired=true",
         )
-    _plan(config)
 
 
-def _plan(config: Config) -> None:
+def refuse_unaffordable(config: Config) -> None:
+    """Print the plan of the training, and raise where it is dearer, longer or larger than allowed.
+
+    The plan is of a training; the other stages take less than it, and max_hours stops them too.
+    """
     from rich.console import Console
 
     from radimpress.cloud.planning import plan, refuse_dear, show
