@@ -1,47 +1,58 @@
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from transformers import T5ForConditionalGeneration
 
-from radimpress.modeling.batching import GlobalBatches, Pairs, collate, size
+from radimpress.modeling.batching import GlobalBatches, Pairs, collate
 from radimpress.modeling.encoding import Example
 
 lengths = st.lists(st.tuples(st.integers(2, 60), st.integers(1, 20)), min_size=1, max_size=80)
 
 
-@given(lengths, st.integers(1, 40), st.integers(1, 20), st.booleans(), st.integers(0, 3))
+@given(
+    lengths, st.integers(1, 40), st.integers(1, 20), st.booleans(), st.integers(0, 3), st.booleans()
+)
 def test_every_example_comes_exactly_once_an_epoch(
-    sizes: list[tuple[int, int]], batch: int, micro: int, grouped: bool, epoch: int
+    sizes: list[tuple[int, int]], batch: int, micro: int, grouped: bool, epoch: int, packing: bool
 ) -> None:
-    batches = GlobalBatches(sizes, batch, micro, seed=1, group_by_length=grouped)
+    batches = GlobalBatches(sizes, batch, micro, 1, group_by_length=grouped, packing=packing)
     batches.set_epoch(epoch)
-    seen = Counter(index for share in batches for index in share)
+    seen = Counter(index for step in batches for part in step for index in part)
     assert seen == Counter(range(len(sizes)))
 
 
-@given(lengths, st.integers(1, 40), st.integers(1, 20), st.integers(1, 5), st.integers(0, 3))
+@given(
+    lengths, st.integers(1, 40), st.integers(1, 20), st.integers(1, 5), st.integers(0, 3),
+    st.booleans(),
+)  # fmt: skip
 def test_a_step_holds_the_same_examples_for_any_number_of_processes(
-    sizes: list[tuple[int, int]], batch: int, micro: int, processes: int, epoch: int
+    sizes: list[tuple[int, int]], batch: int, micro: int, processes: int, epoch: int, packing: bool
 ) -> None:
     alone = GlobalBatches(sizes, batch, batch, seed=1)
     team = [
-        GlobalBatches(sizes, batch, micro, seed=1, process=p, processes=processes)
+        GlobalBatches(sizes, batch, micro, 1, process=p, processes=processes, packing=packing)
         for p in range(processes)
     ]
     for member in team:
         member.set_epoch(epoch)
     shares = [list(member) for member in team]
-    accumulation = team[0].accumulation
-    assert {len(share) for share in shares} == {alone.steps * accumulation} == {len(team[0])}
+    assert {len(share) for share in shares} == {alone.steps} == {len(team[0])}
     for step, whole in enumerate(alone.plan(epoch)):
-        window = slice(step * accumulation, (step + 1) * accumulation)
-        parts = [index for share in shares for part in share[window] for index in part]
-        assert sorted(parts) == sorted(whole)
-        assert all(len(part) <= micro for share in shares for part in share[window])
+        parts = [share[step] for share in shares]
+        assert len({len(part) for part in parts}) == 1
+        assert sorted(i for part in parts for micro in part for i in micro) == sorted(whole)
+
+
+@given(lengths, st.integers(1, 20))
+def test_an_unpacked_micro_batch_holds_so_many_examples_at_most(
+    sizes: list[tuple[int, int]], micro: int
+) -> None:
+    for step in GlobalBatches(sizes, 40, micro, seed=1):
+        assert all(len(part) == micro for part in step[:-1])
+        assert 1 <= len(step[-1]) <= micro
 
 
 def test_the_order_depends_on_seed_and_epoch_alone() -> None:
@@ -79,12 +90,9 @@ def test_the_first_step_of_all_holds_the_longest_example() -> None:
 
 def test_tokens_of_a_step_count_its_examples_without_padding() -> None:
     batches = GlobalBatches([(3, 1), (4, 1), (5, 1), (6, 1), (7, 1)], 2, 2, seed=0)
-    assert sum(batches.tokens(step) for step in range(batches.steps)) == 30
-    assert sum(batches.tokens(batches.steps + step) for step in range(batches.steps)) == 30
-
-
-def test_size_counts_source_and_target() -> None:
-    assert size(Example([5, 6, 1], [7, 1])) == (3, 2)
+    for epoch in (0, 1):
+        steps = [batches.tokens(epoch * batches.steps + step) for step in range(batches.steps)]
+        assert (sum(s for s, _ in steps), sum(t for _, t in steps)) == (25, 5)
 
 
 def test_collate_pads_and_moves_the_labels_right() -> None:
@@ -120,9 +128,8 @@ def test_the_collated_batch_gives_t5_what_its_own_labels_give(
     torch.testing.assert_close(ours[counted], theirs[counted], rtol=0, atol=1e-6)
 
 
-def test_pairs_are_a_dataset() -> None:
+def test_an_item_of_pairs_is_a_micro_batch() -> None:
     pairs = Pairs([Example([1], [1]), Example([2, 1], [1])])
     assert len(pairs) == 2
-    assert pairs[1].input_ids == [2, 1]
-    with pytest.raises(IndexError):
-        pairs[2]
+    assert [pair.input_ids for pair in pairs[[1, 0]]] == [[2, 1], [1]]
+    assert pairs[[]] == []

@@ -183,7 +183,7 @@ def test_a_half_written_checkpoint_is_ignored_and_deleted(
 def test_only_the_last_and_the_best_checkpoint_are_kept(
     run: Callable[..., FitResult], tmp_path: Path
 ) -> None:
-    settings = changed(learning_rate=0.5, scheduler="constant", warmup_ratio=0.0, patience=9)
+    settings = changed(learning_rate=1.0, scheduler="constant", warmup_ratio=0.0, patience=9)
     result = run(settings)
     kept = {path.name for path in (tmp_path / "a").glob("checkpoint-*")}
     assert result.best_step < 20
@@ -195,7 +195,7 @@ def test_the_model_is_left_with_the_best_weights(
 ) -> None:
     given = model()
     uses_cache = given.config.use_cache
-    settings = changed(learning_rate=0.5, scheduler="constant", warmup_ratio=0.0, patience=9)
+    settings = changed(learning_rate=1.0, scheduler="constant", warmup_ratio=0.0, patience=9)
     result = run(settings, model=given)
     assert result.model is given
     assert result.best_step < result.steps
@@ -321,6 +321,6 @@ def test_lack_of_gpu_memory_is_put_into_words(
     def forward(*_: Any, **__: Any) -> Any:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
-    monkeypatch.setattr(given, "forward", forward)
+    monkeypatch.setattr(given.lm_head, "forward", forward)
     with pytest.raises(RadimpressError, match=r"too little memory for 32 pairs.*micro_batch_size"):
         run(model=given)

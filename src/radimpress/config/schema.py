@@ -268,9 +268,11 @@ class Compute:
     processes: int = 1  # over all nodes
     threads: int = 2  # CPU threads of each process, pinned: their number changes the last digits
     workers: int = 2  # processes that parse raw reports
-    micro_batch_size: int = 32  # pairs a process holds at once; accumulation makes up batch_size
+    # Pairs a process holds at once, as if all were of the greatest length; accumulation makes up
+    # batch_size. With packing, as many pairs as need no more memory than those would.
+    micro_batch_size: int = 32
     gradient_checkpointing: bool = False
-    packing: bool = True  # several short pairs share a row; false: one pair a row, padded
+    packing: bool = True  # train on pairs without padding; false: one pair a row, padded
     job: Job = field(default_factory=Job)
 
 

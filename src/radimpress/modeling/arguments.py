@@ -26,9 +26,9 @@ class FitSettings:
 
 
 def training_arguments(
-    settings: FitSettings, checkpoints: Path, steps: int, accumulation: int
+    settings: FitSettings, checkpoints: Path, steps: int
 ) -> Seq2SeqTrainingArguments:
-    """Arguments for `steps` optimizer steps of `accumulation` micro-batches a process.
+    """Arguments for `steps` optimizer steps.
 
     Raises RadimpressError for a device or precision that this machine lacks. Making them joins the
     processes that torchrun started.
@@ -47,7 +47,7 @@ def training_arguments(
         max_grad_norm=training.max_grad_norm,
         per_device_train_batch_size=compute.micro_batch_size,
         per_device_eval_batch_size=compute.micro_batch_size,
-        gradient_accumulation_steps=accumulation,
+        gradient_accumulation_steps=1,  # PairTrainer cuts a step into micro-batches itself
         average_tokens_across_devices=True,
         # Our Milestones say when; these make the Trainer watch for the best and save at the end.
         eval_strategy="steps",

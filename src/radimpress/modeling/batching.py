@@ -13,16 +13,14 @@ import torch
 from torch.utils.data import Dataset, Sampler
 
 from radimpress.modeling.encoding import Example
+from radimpress.modeling.packing import IGNORED, Size, micro_batches, up
 
-IGNORED = -100  # a label that counts for nothing, PyTorch's ignore_index
 POOL_BATCHES = 50  # batches whose examples are sorted by source length together, at most
 WINDOW_BATCHES = 4  # neighbours among them whose examples are sorted by target length
 
-Size = tuple[int, int]  # tokens of source and target
 
-
-class Pairs(Dataset[Example]):
-    """Examples as a map-style dataset."""
+class Pairs(Dataset[list[Example]]):
+    """Examples as a map-style dataset, of which a micro-batch is one item."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.examples = examples
@@ -30,18 +28,19 @@ class Pairs(Dataset[Example]):
     def __len__(self) -> int:
         return len(self.examples)
 
-    def __getitem__(self, index: int) -> Example:
-        return self.examples[index]
+    def __getitem__(self, indices: Sequence[int]) -> list[Example]:
+        return [self.examples[index] for index in indices]
 
 
-class GlobalBatches(Sampler[list[int]]):
-    """The micro-batches of one process for one epoch, as indices into the examples.
+class GlobalBatches(Sampler[list[list[int]]]):
+    """The steps of one process for one epoch, each as micro-batches of indices into the examples.
 
     Every example comes exactly once an epoch. A step's batch holds `batch_size` examples over all
-    processes (the last of an epoch may hold fewer); it is cut into `accumulation` micro-batches, of
-    which each process takes a share of at most `micro_batch_size`. A share may be empty where the
-    batch is small: `collate` then gives a row that counts for nothing, so that all processes take
-    the same number of steps.
+    processes (the last of an epoch may hold fewer). Each process takes a share, cut into
+    micro-batches of at most `micro_batch_size` examples; with `packing`, of as many as need no more
+    tokens, and no more scores of attention, than `micro_batch_size` of the longest would. All
+    processes take the same number of micro-batches: some may be empty, which `collate` and `pack`
+    make count for nothing.
 
     With `group_by_length` batches hold examples of similar source and target length (less padding);
     their order stays random, but the first epoch starts with the longest, so that a lack of memory
@@ -57,12 +56,15 @@ class GlobalBatches(Sampler[list[int]]):
         group_by_length: bool = True,
         process: int = 0,
         processes: int = 1,
+        packing: bool = False,
+        width: int = 1,
     ) -> None:
         self.sizes, self.batch_size, self.seed = sizes, batch_size, seed
         self.group_by_length, self.process, self.processes = group_by_length, process, processes
-        share = math.ceil(batch_size / processes)
-        self.micro_batch_size = min(micro_batch_size, share)
-        self.accumulation = math.ceil(share / self.micro_batch_size)
+        self.micro_batch_size, self.width = micro_batch_size, width
+        longest = [up(max((each[side] for each in sizes), default=0), width) for side in (0, 1)]
+        self.budget = (micro_batch_size * longest[0], micro_batch_size * longest[1])
+        self.packing = packing
         self.steps = math.ceil(len(sizes) / batch_size)
         self.epoch = 0
         self._plan: tuple[int, list[list[int]]] = (-1, [])
@@ -72,13 +74,18 @@ class GlobalBatches(Sampler[list[int]]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return self.steps * self.accumulation
+        return self.steps
 
-    def __iter__(self) -> Iterator[list[int]]:
-        together = self.micro_batch_size * self.processes
+    def __iter__(self) -> Iterator[list[list[int]]]:
         for batch in self.plan(self.epoch):
-            for start in range(0, self.accumulation * together, together):
-                yield batch[start : start + together][self.process :: self.processes]
+            shares = [self._parts(batch[p :: self.processes]) for p in range(self.processes)]
+            mine, most = shares[self.process], max(map(len, shares))
+            yield mine + [[]] * (most - len(mine))
+
+    def _parts(self, share: list[int]) -> list[list[int]]:
+        if self.packing:
+            return micro_batches(share, self.sizes, self.budget, self.width)
+        return _cut(share, self.micro_batch_size)
 
     def plan(self, epoch: int) -> list[list[int]]:
         """The batches of an epoch over all processes, in order; the same on every machine."""
@@ -86,10 +93,11 @@ class GlobalBatches(Sampler[list[int]]):
             self._plan = epoch, self._make_plan(epoch)
         return self._plan[1]
 
-    def tokens(self, step: int) -> int:
-        """Tokens of the batch that training step `step` (from 0) learns from, without padding."""
+    def tokens(self, step: int) -> Size:
+        """Source and target tokens of the whole batch of step `step` (from 0), without padding."""
         epoch, index = divmod(step, self.steps)
-        return sum(sum(self.sizes[i]) for i in self.plan(epoch)[index])
+        sizes = [self.sizes[i] for i in self.plan(epoch)[index]]
+        return sum(source for source, _ in sizes), sum(target for _, target in sizes)
 
     def _make_plan(self, epoch: int) -> list[list[int]]:
         dice = random.Random(self.seed * 1_000_003 + epoch)
@@ -131,11 +139,6 @@ class GlobalBatches(Sampler[list[int]]):
         return sorted(indices, key=tokens, reverse=True)
 
 
-def size(example: Example) -> Size:
-    """Tokens of source and target, without padding."""
-    return len(example.input_ids), len(example.labels)
-
-
 def _cut(indices: list[int], length: int) -> list[list[int]]:
     return [indices[start : start + length] for start in range(0, len(indices), length)]
 
@@ -150,8 +153,8 @@ def collate(
     -100) of shape (rows, target tokens). No examples give one row without any label.
     """
     rows = examples or [Example([pad_id], [])]
-    width = _up(max(len(row.input_ids) for row in rows), multiple)
-    depth = _up(max(1, *(len(row.labels) for row in rows)), multiple)
+    width = up(max(len(row.input_ids) for row in rows), multiple)
+    depth = up(max(1, *(len(row.labels) for row in rows)), multiple)
     input_ids = torch.full((len(rows), width), pad_id)
     attention_mask = torch.zeros_like(input_ids)
     labels = torch.full((len(rows), depth), IGNORED)
@@ -169,7 +172,3 @@ def collate(
         "decoder_input_ids": decoder_input_ids,
         "labels": labels,
     }
-
-
-def _up(count: int, multiple: int) -> int:
-    return math.ceil(count / multiple) * multiple

@@ -25,7 +25,7 @@ from radimpress.runtime.atomic import write_text
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.runtime.roots import checkpoints_root
 
-FORMAT = 1  # of a checkpoint, and of what a training step means: a change makes old ones unusable
+FORMAT = 2  # of a checkpoint, and of what a training step means: a change makes old ones unusable
 MARKER = "complete.json"
 PREFIX = "checkpoint-"
 LOCK = "lock"

@@ -17,20 +17,20 @@ from transformers.utils import logging
 from radimpress.modeling import checkpoints, sharding
 from radimpress.modeling.activations import fused_gelu
 from radimpress.modeling.arguments import FitSettings, training_arguments
-from radimpress.modeling.batching import GlobalBatches, Pairs, collate, size
+from radimpress.modeling.batching import GlobalBatches, Pairs, collate
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, process, processes
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, milestones, validation_loss
+from radimpress.modeling.packed_model import packed
+from radimpress.modeling.packing import Rounding, pack, rounding_for, size
 from radimpress.modeling.steps import total_steps
-from radimpress.modeling.trainer import PairLoader, PairTrainer
+from radimpress.modeling.trainer import Collate, PairLoader, PairTrainer
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.progress import Meter
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
-
-GPU_PADDING = 8  # tensor cores want lengths that are multiples of 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,8 @@ def fit(
             raise next_step(f"there are no {name} pairs", "look at data/splits/summary.json")
     began, sharded = time.monotonic(), sharding.uses_fsdp(settings.compute)
     logging.set_verbosity_error()
-    batches, validation_batches = _batches(train, validation, settings)
     steps = total_steps(len(train), settings.training)
-    arguments = training_arguments(settings, checkpoint_folder, steps, batches.accumulation)
+    arguments = training_arguments(settings, checkpoint_folder, steps)
     with _alone_in(checkpoint_folder):
         found = checkpoints.latest(checkpoint_folder)
         if found:
@@ -94,18 +93,13 @@ def fit(
         if sharded:
             whole = copy.deepcopy(model) if is_main() else model
             sharding.prepare(model, on_cpu=arguments.device.type == "cpu")
-        collate_pairs = partial(
-            collate,
-            pad_id=tokenizer.pad_token_id,
-            start_id=model.config.decoder_start_token_id,
-            multiple=GPU_PADDING if arguments.device.type == "cuda" else 1,
-        )
         uses_cache = model.config.use_cache
+        rounding = rounding_for(arguments.device, arguments.bf16)
+        ids = (tokenizer.pad_token_id, model.config.decoder_start_token_id)
         trainer = PairTrainer(
             model,
             arguments,
-            PairLoader(Pairs(train), batches, collate_pairs),
-            PairLoader(Pairs(validation), validation_batches, collate_pairs),
+            *_loaders(train, validation, settings, rounding, ids),
             settings.training.label_smoothing,
             settings.training.patience,
             sharded,
@@ -115,7 +109,7 @@ def fit(
         trainer.add_callback(Milestones(milestones(steps, settings.training.evaluations)))
         if top := best(trainer.history):
             trainer.add_callback(Best(checkpoint_folder / f"{checkpoints.PREFIX}{top.step}"))
-        with fused_gelu(model):
+        with fused_gelu(model), packed(model) if settings.compute.packing else nullcontext():
             _train(trainer, settings.title, found)
         _take_weights(trainer, whole)
         model.config.use_cache = whole.config.use_cache = uses_cache
@@ -139,20 +133,43 @@ def fit(
     )
 
 
-def _batches(
-    train: Sequence[Example], validation: Sequence[Example], settings: FitSettings
-) -> tuple[GlobalBatches, GlobalBatches]:
-    """Batches of both sets for this process; validation takes as much at once as fits training."""
-    training, micro = settings.training, settings.compute.micro_batch_size
-    make = partial(GlobalBatches, seed=settings.seed, process=process(), processes=processes())
+def _loaders(
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    settings: FitSettings,
+    rounding: Rounding,
+    ids: tuple[int, int],
+) -> tuple[PairLoader, PairLoader]:
+    """Loaders of both sets for this process; validation takes as much at once as fits training.
+
+    `ids` are those of padding and of a target's start.
+    """
+    training, compute = settings.training, settings.compute
+    batches = partial(
+        GlobalBatches,
+        micro_batch_size=compute.micro_batch_size,
+        seed=settings.seed,
+        process=process(),
+        processes=processes(),
+        packing=compute.packing,
+        width=rounding.width,
+    )
+    pad_id, start_id = ids
+    made: Collate = (
+        partial(pack, pad_id=pad_id, start_id=start_id, rounding=rounding)
+        if compute.packing
+        else partial(collate, pad_id=pad_id, start_id=start_id, multiple=rounding.width)
+    )
+    of_train = batches(
+        [size(example) for example in train],
+        training.batch_size,
+        group_by_length=training.group_by_length,
+    )
+    at_once = max(training.batch_size, compute.micro_batch_size * processes())
+    of_validation = batches([size(example) for example in validation], at_once)
     return (
-        make(
-            [size(example) for example in train],
-            training.batch_size,
-            micro,
-            group_by_length=training.group_by_length,
-        ),
-        make([size(example) for example in validation], micro * processes(), micro),
+        PairLoader(Pairs(train), of_train, made),
+        PairLoader(Pairs(validation), of_validation, made),
     )
 
 

@@ -3,8 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,27 @@ from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from radimpress.modeling import checkpoints
-from radimpress.modeling.batching import IGNORED, GlobalBatches, Pairs
+from radimpress.modeling.batching import GlobalBatches, Pairs
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, patience_is_over
+from radimpress.modeling.packing import IGNORED
 from radimpress.runtime.errors import next_step
 
-Batch = dict[str, torch.Tensor]
+Batch = dict[str, Any]  # what the model takes, and `labels`
 Collate = Callable[[Sequence[Example]], Batch]
 
 
-class PairLoader(DataLoader[Example]):
-    """A loader of `GlobalBatches` that tells them which epoch it is."""
+class PairLoader(DataLoader[list[Example]]):
+    """A loader of `GlobalBatches` that tells them which epoch it is.
+
+    It gives this process's micro-batches of one step at a time, each as `collate` makes it.
+    """
 
     def __init__(self, pairs: Pairs, batches: GlobalBatches, collate: Collate) -> None:
         super().__init__(
             pairs,
             batch_sampler=batches,
-            collate_fn=collate,
+            collate_fn=partial(_each, collate=collate),
             pin_memory=torch.cuda.is_available(),
             generator=torch.Generator().manual_seed(0),  # leaves the global one to dropout
         )
@@ -46,9 +51,9 @@ class PairTrainer(Seq2SeqTrainer):
     """Trains on pairs; the loss is the mean over all target tokens of a step's global batch.
 
     It differs from its parent in five things. Batches are `GlobalBatches`, so that the number of
-    processes does not matter. Validation is the exact token mean. Records go to `history` and
-    `on_log` instead of a text log. Checkpoints are complete or absent. A loss that is not finite
-    stops the training.
+    processes does not matter, and a step accumulates as many micro-batches as it needs. Validation
+    is the exact token mean. Records go to `history` and `on_log` instead of a text log. Checkpoints
+    are complete or absent. A loss that is not finite stops the training.
     """
 
     def __init__(
@@ -93,20 +98,38 @@ class PairTrainer(Seq2SeqTrainer):
         spent = time.monotonic() - self._began - self._paused if self._began else 0.0
         return self.tokens / spent if self.tokens and spent > 0 else None
 
-    def get_train_dataloader(self) -> DataLoader[Example]:
+    def get_train_dataloader(self) -> DataLoader[list[Example]]:
         """Ours is cut for this process already; accelerate must not cut it again."""
         return self.train_loader
 
-    def training_step(self, model: Module, inputs: Batch, num_items_in_batch: Any = None) -> Any:
-        """Forward and backward of one micro-batch. Raises RadimpressError for a bad loss."""
+    def get_batch_samples(
+        self, epoch_iterator: Iterator[list[Batch]], _num_batches: int, device: torch.device
+    ) -> tuple[list[list[Batch]], torch.Tensor]:
+        """A step, which is one item of the loader, and its target tokens over all processes."""
+        _, targets = self.train_loader.batches.tokens(self.state.global_step)
+        return [next(epoch_iterator)], torch.tensor(targets, device=device)
+
+    def training_step(
+        self, model: Module, inputs: list[Batch], num_items_in_batch: Any = None
+    ) -> Any:
+        """Forward and backward of a step's micro-batches. Raises RadimpressError for a bad loss."""
         self._began = self._began or time.monotonic()
-        loss = super().training_step(model, inputs, num_items_in_batch)
+        loss = torch.zeros((), device=self.args.device)
+        for number, batch in enumerate(inputs, start=1):
+            # DDP adds up over processes once a step; FSDP at once, or it would hold whole gradients
+            last = number == len(inputs) or self.sharded
+            with nullcontext() if last else self.accelerator.no_sync(model):
+                loss += super().training_step(model, batch, num_items_in_batch)
         finite = torch.isfinite(loss)
         if self.args.world_size > 1:  # all processes must stop together
             finite = self.accelerator.reduce(finite.float(), "mean") == 1
         if not finite:
             self._refuse_loss("training")
         return loss
+
+    def floating_point_ops(self, _inputs: Any) -> int:
+        """Not counted: nothing reads the parent's estimate, which expects padded batches."""
+        return 0
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """The validation loss in nats a target token, without label smoothing, as `eval_loss`."""
@@ -132,7 +155,7 @@ class PairTrainer(Seq2SeqTrainer):
     def _record(self, validation_loss: float | None) -> None:
         step = self.state.global_step
         first = self.history[-1].step if self.history else 0
-        self.tokens += sum(self.train_loader.batches.tokens(s) for s in range(first, step))
+        self.tokens += sum(sum(self.train_loader.batches.tokens(s)) for s in range(first, step))
         record = LogRecord(
             step=step,
             epoch=round(step / self.train_loader.batches.steps, 4),
@@ -148,7 +171,7 @@ class PairTrainer(Seq2SeqTrainer):
         model = self.model
         model.eval()
         sums = torch.zeros(2, dtype=torch.float64, device=self.args.device)
-        for batch in self.validation_loader:
+        for batch in chain.from_iterable(self.validation_loader):
             inputs = self._prepare_inputs(batch)
             labels = inputs.pop("labels")
             with torch.no_grad():
@@ -196,6 +219,10 @@ class PairTrainer(Seq2SeqTrainer):
         self._paused += time.monotonic() - began
 
 
+def _each(step: Sequence[Sequence[Example]], collate: Collate) -> list[Batch]:
+    return [collate(examples) for examples in step]
+
+
 def _token_mean(
     outputs: Any, labels: torch.Tensor, num_items_in_batch: Any, label_smoothing: float
 ) -> torch.Tensor:
@@ -206,9 +233,9 @@ def _token_mean(
 def _summed(
     logits: torch.Tensor, labels: torch.Tensor, label_smoothing: float = 0.0
 ) -> torch.Tensor:
-    """Cross-entropy in nats, summed over the targets; `logits` (rows, tokens, vocabulary)."""
+    """Cross-entropy in nats, summed over the targets; `logits` (..., tokens, vocabulary)."""
     return cross_entropy(
-        logits.flatten(0, 1).float(),
+        logits.flatten(0, -2).float(),
         labels.flatten(),
         ignore_index=IGNORED,
         reduction="sum",

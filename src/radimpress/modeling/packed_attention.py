@@ -1,0 +1,224 @@
+"""T5's attention over packed rows: each pair sees its own tokens and no others.
+
+A row of tokens is spread into slots, (pairs, heads, width, head size) for each block, attention is
+computed there, and the results return to the row. Positions count from the start of a pair, so that
+T5's relative position buckets are those of the pair alone.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.autograd import Function
+from torch.nn import functional
+
+from radimpress.modeling.packing import Packing
+
+if TYPE_CHECKING:
+    from transformers.models.t5.modeling_t5 import T5Attention
+
+HIDDEN = -1e9  # added to a score that must not count; no infinity, whose softmax may be NaN
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Where the tokens of one row lie in the slots of its blocks, head by head.
+
+    `shapes` are (pairs, heads, width) of each block. `slot` gives for (token, head) its slot,
+    `token` the other way round, in units of one token's head; empty slots name the first token.
+    `real` counts the (token, head)s before the filling at the row's end. `empty` are (pairs, width)
+    of each block, true in padding.
+    """
+
+    shapes: tuple[tuple[int, int, int], ...]
+    slot: torch.Tensor
+    token: torch.Tensor
+    real: int
+    empty: tuple[torch.Tensor, ...]
+
+    @property
+    def sizes(self) -> list[int]:
+        """The number of slots in each block."""
+        return [pairs * heads * width for pairs, heads, width in self.shapes]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSlots:
+    """The slots of sources and targets, with which blocks pair up."""
+
+    source: Slots
+    target: Slots
+
+
+def slots(
+    lengths: tuple[int, ...],
+    widths: tuple[tuple[int, int], ...],
+    heads: int,
+    row: int,
+    device: torch.device,
+) -> Slots:
+    """The slots of a row of `row` tokens: pairs of `lengths`, blocks of (pairs, width)."""
+    shapes = tuple((pairs, heads, width) for pairs, width in widths)
+    begins, width_of = [], []  # of each pair: its first slot, and the slots of one head
+    begin = 0
+    for pairs, _, width in shapes:
+        begins += [begin + pair * heads * width for pair in range(pairs)]
+        width_of += [width] * pairs
+        begin += pairs * heads * width
+    starts = list(accumulate(lengths, initial=0))[:-1]
+    table = torch.tensor([lengths, begins, width_of, starts], device=device)
+    real = sum(lengths)
+    first, step, start = table[1:].repeat_interleave(table[0], dim=1, output_size=real)
+    place = torch.arange(real, device=device) - start
+    slot = (first + place)[:, None] + step[:, None] * torch.arange(heads, device=device)
+    token = torch.zeros(begin, dtype=torch.int64, device=device)
+    token[slot.flatten()] = torch.arange(real * heads, device=device)
+    return Slots(
+        shapes,
+        functional.pad(slot.flatten(), (0, (row - real) * heads)),
+        token,
+        real * heads,
+        tuple(
+            torch.arange(width, device=device) >= held[:, None]
+            for (_, width), held in zip(
+                widths, table[0].split([pairs for pairs, _ in widths]), strict=True
+            )
+        ),
+    )
+
+
+def packed_slots(
+    packing: Packing, heads: int, source_row: int, target_row: int, device: torch.device
+) -> PackedSlots:
+    """The slots of both rows of a micro-batch."""
+    blocks = packing.blocks
+    return PackedSlots(
+        slots(
+            packing.sources, tuple((b.pairs, b.source) for b in blocks), heads, source_row, device
+        ),
+        slots(
+            packing.targets, tuple((b.pairs, b.target) for b in blocks), heads, target_row, device
+        ),
+    )
+
+
+class _Spread(Function):
+    """A row to its slots. Nothing flows back from empty slots: the way back is a gathering too."""
+
+    @staticmethod
+    def forward(ctx: Any, row: torch.Tensor, into: Slots) -> torch.Tensor:
+        ctx.into = into
+        return row.index_select(0, into.token)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        found = gradient.index_select(0, ctx.into.slot)
+        found[ctx.into.real :] = 0
+        return found, None
+
+
+class _Collect(Function):
+    """Slots back to their row. Nothing flows back from the filling at its end."""
+
+    @staticmethod
+    def forward(ctx: Any, spread: torch.Tensor, into: Slots) -> torch.Tensor:
+        ctx.into = into
+        return spread.index_select(0, into.slot)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        into = ctx.into
+        found = gradient.new_zeros(len(into.token), gradient.shape[-1])
+        found.index_copy_(0, into.slot[: into.real], gradient[: into.real])
+        return found, None
+
+
+def spread(row: torch.Tensor, into: Slots) -> torch.Tensor:
+    """The slots of `row`, which is of shape (tokens x heads, head size); padding holds anything."""
+    slotted: torch.Tensor = _Spread.apply(row, into)
+    return slotted
+
+
+def collect(slotted: torch.Tensor, into: Slots) -> torch.Tensor:
+    """The row whose slots these are; the filling at its end holds anything."""
+    row: torch.Tensor = _Collect.apply(slotted, into)
+    return row
+
+
+def attend(
+    self: "T5Attention",
+    hidden_states: torch.Tensor,
+    mask: torch.Tensor | None = None,
+    key_value_states: torch.Tensor | None = None,
+    position_bias: list[torch.Tensor] | None = None,
+    past_key_values: None = None,
+    *,
+    slots: PackedSlots,
+    **_: Any,
+) -> tuple[torch.Tensor, list[torch.Tensor], None]:
+    """`T5Attention.forward` for packed rows of shape (1, tokens, d_model).
+
+    The first layer of a stack makes what is added to the scores, block by block, and hands it on in
+    the place of `position_bias`. The other masks and the cache of transformers are not used.
+    """
+    del mask, past_key_values
+    others = hidden_states if key_value_states is None else key_value_states
+    queries = slots.target if self.is_decoder else slots.source
+    keys = queries if key_value_states is None else slots.source
+    head = self.key_value_proj_dim
+
+    def by_block(projected: torch.Tensor, into: Slots) -> list[torch.Tensor]:
+        """(pairs, heads, width, head size) of each block."""
+        parts = spread(projected.view(-1, head), into).split(into.sizes)
+        return [part.view(*shape, head) for part, shape in zip(parts, into.shapes, strict=True)]
+
+    q = by_block(self.q(hidden_states), queries)
+    k, v = by_block(self.k(others), keys), by_block(self.v(others), keys)
+    if position_bias is None:
+        position_bias = _added_to_scores(self, queries, keys, q[0])
+    dropout = self.dropout if self.training else 0.0
+    mixed = [_mixed(*block, dropout) for block in zip(q, k, v, position_bias, strict=True)]
+    together = torch.cat([block.reshape(-1, head) for block in mixed])
+    row = collect(together, queries).view(1, -1, self.inner_dim)
+    return self.o(row), position_bias, None
+
+
+def _added_to_scores(
+    attention: "T5Attention", queries: Slots, keys: Slots, like: torch.Tensor
+) -> list[torch.Tensor]:
+    """Relative position bias and mask of each block, (pairs, 1 or heads, queries, keys)."""
+    causal = attention.is_decoder and queries is keys
+    dtype = like.dtype if like.is_cuda else torch.float32
+    longest = max(width for _, _, width in queries.shapes)
+    bias = None
+    if attention.has_relative_attention_bias:
+        bias = attention.compute_bias(longest, longest, device=queries.slot.device)
+    added = []
+    for (_, _, height), (_, _, width), empty in zip(
+        queries.shapes, keys.shapes, keys.empty, strict=True
+    ):
+        hidden = empty[:, None, None, :]
+        if causal:
+            later = torch.ones(height, width, dtype=torch.bool, device=empty.device).triu(1)
+            hidden = hidden | later
+        mask = torch.zeros(hidden.shape, device=empty.device).masked_fill_(hidden, HIDDEN)
+        added.append((mask if bias is None else bias[:, :, :height, :width] + mask).to(dtype))
+    return added
+
+
+def _mixed(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, added: torch.Tensor, dropout: float
+) -> torch.Tensor:
+    """The values of a block, mixed by the softmax of its scores; T5 does not scale them."""
+    if q.is_cuda:
+        return functional.scaled_dot_product_attention(
+            q, k, v, attn_mask=added, dropout_p=dropout, scale=1.0
+        )
+    # On a CPU in fp32, also where the rest is bf16: oneDNN would compile kernels for the shape of
+    # each block anew, which takes longer than such small products. PyTorch's own kernel for CPUs
+    # knows no gradient of the bias.
+    with torch.autocast("cpu", enabled=False):
+        scores = torch.matmul(q.float(), k.float().transpose(2, 3)) + added
+        weights = functional.dropout(scores.softmax(-1), dropout)
+        return torch.matmul(weights, v.float()).to(q.dtype)
