@@ -89,11 +89,15 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A target: ours against a peer (`at_least` times as fast) or a floor (`at_most` times it)."""
+    """A target: ours against a peer (`at_least` times as fast) or a floor (`at_most` times it).
+
+    `seconds` is a bound on what the contestant named takes itself.
+    """
 
     against: str
     at_least: float | None = None
     at_most: float | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +278,14 @@ def reached(table: dict[str, Any]) -> list[str]:
         limit += f": {seconds(at)} s, ours is {number(mine / at)}x it"
     lines = [f"limit: {limit}"]
     for each in table["reaches"]:
-        wanted = (
-            f"at least {number(each['at_least'])}x as fast as"
-            if each["at_least"] is not None
-            else f"at most {number(each['at_most'])}x"
-        )
+        if each["seconds"] is not None:
+            wanted = f"{each['against']} in at most {seconds(each['seconds'])} s"
+        elif each["at_least"] is not None:
+            wanted = f"at least {number(each['at_least'])}x as fast as {each['against']}"
+        else:
+            wanted = f"at most {number(each['at_most'])}x {each['against']}"
         state = "reached" if each["reached"] else "NOT reached"
-        lines.append(f"{wanted} {each['against']}: {number(each['seen'])}, {state}")
+        lines.append(f"{wanted}: {number(each['seen'])}, {state}")
     return lines
 
 
@@ -323,7 +328,11 @@ def _spread(values: list[float]) -> dict[str, float]:
 
 
 def _judged(reach: Reach, rows: list[dict[str, Any]], clock: Clock) -> dict[str, Any]:
-    seen = next(row for row in rows if row["name"] == reach.against)["ratio"][clock]["median"]
+    row = next(row for row in rows if row["name"] == reach.against)
+    if reach.seconds is not None:
+        seen = row[clock]["median"]
+        return {**asdict(reach), "seen": seen, "reached": seen <= reach.seconds}
+    seen = row["ratio"][clock]["median"]
     met = (reach.at_least is None or seen >= reach.at_least) and (
         reach.at_most is None or seen <= reach.at_most
     )
