@@ -44,6 +44,7 @@ class Follower:
 
     def __post_init__(self) -> None:
         self._log = JobLog(self.session, self.job)
+        self._is_terminal = sys.stderr.isatty()  # asked now: a bar puts another stream in its place
 
     @property
     def poll_s(self) -> float:
@@ -93,7 +94,7 @@ class Follower:
                 self.on_log(record)
             if self._meter and record.train_loss is not None:
                 self._meter.advance(0, f"loss {record.train_loss:.4f}")
-        elif (progress := read_progress(mine)) and sys.stderr.isatty():
+        elif (progress := read_progress(mine)) and self._is_terminal:
             self._advance(progress)
         elif mine:
             self._say(mine)

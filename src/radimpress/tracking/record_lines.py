@@ -41,5 +41,5 @@ def read_record(line: str) -> LogRecord | None:
         plain = json.loads(text)
         known = {field.name for field in fields(LogRecord)}
         return LogRecord(**{name: value for name, value in plain.items() if name in known})
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return None

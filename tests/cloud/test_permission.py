@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+import pytest
+
+from radimpress.cloud.permission import refuse_unaffordable, refuse_unwanted
+from radimpress.cloud.session import Session
+from radimpress.config.load import compose
+from radimpress.runtime.errors import RadimpressError
+
+AWS, HERE = None, "http://127.0.0.1:9"
+
+
+def asked(config, url):
+    return refuse_unwanted(Session(config.cloud, "us-east-1", url), config)
+
+
+def with_job(config, **changes):
+    job = replace(config.compute.job, **changes)
+    return replace(config, compute=replace(config.compute, job=job))
+
+
+def test_a_rehearsal_stays_on_this_machine(remote):
+    asked(remote, HERE)
+    with pytest.raises(RadimpressError, match="is a rehearsal and never runs in AWS"):
+        asked(remote, AWS)
+
+
+def test_a_retired_machine_is_refused_with_its_notice_unless_forced(root, monkeypatch):
+    monkeypatch.chdir(root)
+    config = compose(["compute=sagemaker_p3_16xlarge"])
+    with pytest.raises(
+        RadimpressError, match=r"ml\.p3\.16xlarge is retired: AWS asked to leave P3"
+    ):
+        asked(config, AWS)
+    asked(with_job(config, force_retired=True), AWS)
+
+
+def test_a_cheap_plan_is_shown_and_passes(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    refuse_unaffordable(compose(["compute=sagemaker_cpu", "experiment=smoke"]))
+    assert "dollars" in capsys.readouterr().err
+
+
+def test_a_dear_plan_is_shown_and_refused(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    overrides = ["compute=sagemaker_p4d_24xlarge", "model=flan_t5_xl", "training=flan"]
+    config = compose([*overrides, "data=mimic_cxr", "compute.job.max_cost_usd=0.5"])
+    with pytest.raises(RadimpressError, match="max_cost_usd"):
+        refuse_unaffordable(config)
+    assert "dollars" in capsys.readouterr().err
