@@ -84,6 +84,7 @@ class Loopback:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
+        self._no_settings = self.folder / "no-aws-settings"
         self.faults = Faults()
         self.job_pace = JobPace()
         self.keep = False  # the folders of ended jobs, for a look
@@ -98,6 +99,7 @@ class Loopback:
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._no_settings.write_text("")
         self._thread.start()
         for part in PARTS:
             importlib.import_module(part).install(self)
@@ -128,8 +130,9 @@ class Loopback:
             "AWS_SECRET_ACCESS_KEY": "loopback",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            # A real, empty file: DVC does not start where this is a device.
+            "AWS_CONFIG_FILE": str(self._no_settings),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self._no_settings),
             "AWS_EC2_METADATA_DISABLED": "true",
             "SAGEMAKER_VALIDATE_ROLE": "false",
             "NO_PROXY": "127.0.0.1,localhost",

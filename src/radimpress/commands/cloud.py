@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from radimpress.commands.cloud_setup import policy, remote
 from radimpress.commands.console import out
 from radimpress.runtime.errors import next_step
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from radimpress.cloud.session import Session
 
 cloud = typer.Typer(no_args_is_help=True, help="The AWS account: what runs there, what it costs.")
+cloud.command()(policy)
+cloud.command()(remote)
 
 
 @cloud.command()
