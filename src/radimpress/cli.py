@@ -20,7 +20,7 @@ COMMANDS = {
         *("lineage:lineage", "serving:serve", "packaging:package"),
     ),
     "Cloud": (
-        *("planning:plan", "cloud:cloud", "cloud:invoke", "dashboard:dashboard"),
+        *("planning:plan", "cloud:cloud", "cloud:invoke", "cloud:batch", "dashboard:dashboard"),
         "cloud:teardown",
     ),
     "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),

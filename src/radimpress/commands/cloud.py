@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -138,6 +139,41 @@ def invoke(
         print(json.dumps(client.ask({"findings": findings}), indent=1, ensure_ascii=False))
     elif requests and _print_answers(client, requests):
         raise typer.Exit(1)
+
+
+def batch(
+    source: Annotated[
+        Path, typer.Argument(help="A .parquet or .jsonl file with findings, of any length.")
+    ],
+    output: Annotated[
+        str, typer.Option(help="A .parquet or .jsonl file, a folder, or s3://BUCKET/FOLDER.")
+    ],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(help="Hydra overrides: compute=sagemaker_cpu compute.nodes=8 ..."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="A model folder or a registered model, e.g. models:/NAME@ALIAS.")
+    ] = "models:/radimpress@champion",
+    shard: Annotated[int, typer.Option(min=1, help="Reports a shard.")] = 2000,
+) -> None:
+    """Write the impressions of a whole corpus, shard by shard, here or on many machines.
+
+    With compute.place=sagemaker a processing job of compute.nodes machines does it, after its plan
+    was printed and found below compute.job.max_cost_usd. Results come in the order of the input and
+    are counted. Interrupted anywhere, the same command does only the missing shards.
+
+    Example: radimpress batch reports.parquet --output impressions.parquet compute=sagemaker_cpu
+    """
+    from radimpress.cloud.batch.run import run_batch
+    from radimpress.commands.models import model_folder
+    from radimpress.config.load import compose, from_params
+    from radimpress.config.program import pin_threads
+
+    config = compose(overrides) if overrides else from_params()
+    pin_threads(config.compute.threads)
+    if count := run_batch(config, model_folder(model), source, output, shard):
+        out.print(f"{output}: {count:,} impressions")
 
 
 def endpoint_client(endpoint: str, concurrency: int | None = None) -> "EndpointClient":

@@ -73,7 +73,7 @@ def summarize(
         sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
         return
     pin_threads(threads)
-    summarizer = Summarizer.from_folder(_model_folder(model), engine=engine, threads=threads)
+    summarizer = Summarizer.from_folder(model_folder(model), engine=engine, threads=threads)
     predictions = summarizer.summarize(requests.findings, requests.background, requests.study_ids)
     sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
 
@@ -121,7 +121,7 @@ def compare(
         out.print(run_comparison.as_table(several))
 
 
-def _model_folder(model: str) -> Path:
+def model_folder(model: str) -> Path:
     """A registered model needs the store; a folder does not even need a configuration."""
     if not model.startswith(("models:/", "runs:/")):
         return Path(model)
