@@ -6,7 +6,7 @@ from pathlib import Path
 
 from radimpress.cloud.endpoint_parts import ARCHIVE, data_folder, model_data
 from radimpress.cloud.endpoint_state import described_config, described_model, look
-from radimpress.cloud.endpoints import tags_of
+from radimpress.cloud.endpoint_tags import tags_of
 from radimpress.cloud.packaged_model import LARGE
 from radimpress.cloud.session import Session
 from radimpress.cloud.storage import get_folder, manifest, objects
