@@ -535,7 +535,7 @@ def test_a_container_that_dies_is_started_again(account: Account) -> None:
 
 
 def test_a_serverless_endpoint_throttles_above_its_concurrency(account: Account) -> None:
-    account.model("slow", sleep_s=0.5)
+    account.model("slow", sleep_s=1.5)
     serverless = {"ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 2}}
     account.config("slow", serverless)
     told = account.create("slow")
