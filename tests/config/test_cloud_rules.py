@@ -8,7 +8,7 @@ from radimpress.config.cloud_rules import (
     endpoint_rules,
     job_rules,
 )
-from radimpress.config.deployment import DeploymentTarget, EndpointMode
+from radimpress.config.deployment import DeploymentTarget, EndpointImage, EndpointMode
 from radimpress.config.job import Place
 from radimpress.config.load import compose
 from radimpress.config.schema import Access, Config, Generation
@@ -26,8 +26,9 @@ def job_problems(place=Place.sagemaker, job=None, compute=None, cloud=None):
     return [problem.field for problem in job_rules(config)]
 
 
-def deployment_problems(access=Access.public, **changes):
+def deployment_problems(access=Access.public, cloud=None, **changes):
     config = compose()
+    config.cloud = replace(config.cloud, **(cloud or {}))
     config.data.access = access
     config.deployment = replace(
         config.deployment, **{"target": DeploymentTarget.sagemaker, **changes}
@@ -150,3 +151,25 @@ def test_what_a_request_cannot_ask_for_is_refused_where_endpoints_are_compared()
     assert endpoint_problems(no_repeat_ngram_size=3, endpoints=endpoints) == [
         "generation.no_repeat_ngram_size"
     ]
+
+
+def test_an_isolated_container_cannot_install_what_hugging_faces_image_lacks():
+    isolated = {"network_isolation": True}
+    hub = EndpointImage.huggingface
+    assert deployment_problems(cloud=isolated, image=hub) == ["deployment.image"]
+    assert deployment_problems(cloud=isolated) == deployment_problems(image=hub) == []
+
+
+def test_serverless_is_refused_what_it_does_not_have():
+    mode = EndpointMode.serverless
+    network = {"subnets": ["subnet-1"], "security_groups": ["sg-1"]}
+    assert deployment_problems(mode=mode) == []
+    assert deployment_problems(mode=mode, cloud=network) == ["deployment.mode"]
+    assert deployment_problems(mode=mode, data_capture_percent=5) == [
+        "deployment.data_capture_percent"
+    ]
+
+
+def test_scaling_divides_by_no_zero():
+    fields = ["invocations_per_instance", "backlog_per_instance"]
+    assert deployment_problems(**dict.fromkeys(fields, 0)) == [f"deployment.{f}" for f in fields]

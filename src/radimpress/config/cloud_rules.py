@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from radimpress.config.deployment import DeploymentTarget, EndpointMode
+from radimpress.config.deployment import DeploymentTarget, EndpointImage, EndpointMode
 from radimpress.config.job import Place
 from radimpress.config.problem import Problem
 from radimpress.config.schema import Access, Config
@@ -88,6 +88,8 @@ def deployment_rules(config: Config) -> Iterator[Problem]:
     limits: list[tuple[str, float, float, float]] = [
         ("instances", deployment.instances, 1, 100),
         ("min_instances", deployment.min_instances, least, deployment.max_instances),
+        ("invocations_per_instance", deployment.invocations_per_instance, 1, 10**6),
+        ("backlog_per_instance", deployment.backlog_per_instance, 1, 10**6),
         ("memory_mb", deployment.memory_mb, 1024, 6144),
         ("max_concurrency", deployment.max_concurrency, 1, 200),
         ("startup_s", deployment.startup_s, 60, 3600),
@@ -99,5 +101,18 @@ def deployment_rules(config: Config) -> Iterator[Problem]:
     for name, value, low, high in limits:
         if not low <= value <= high:
             yield Problem(f"deployment.{name}", f"is {value:g}, expected {low:g} to {high:g}")
-    if deployment.mode is EndpointMode.serverless and deployment.memory_mb % 1024:
+    if deployment.image is EndpointImage.huggingface and config.cloud.network_isolation:
+        yield Problem("deployment.image", "Hugging Face's installs packages: isolated, it cannot")
+    if deployment.mode is EndpointMode.serverless:
+        yield from _serverless_rules(config)
+
+
+def _serverless_rules(config: Config) -> Iterator[Problem]:
+    """What SageMaker does not have for serverless endpoints."""
+    deployment, cloud = config.deployment, config.cloud
+    if deployment.memory_mb % 1024:
         yield Problem("deployment.memory_mb", f"{deployment.memory_mb} is no multiple of 1024")
+    if cloud.subnets or cloud.network_isolation:
+        yield Problem("deployment.mode", "serverless knows no VPC and no network isolation")
+    if deployment.data_capture_percent:
+        yield Problem("deployment.data_capture_percent", "serverless captures nothing; set it to 0")
