@@ -11,8 +11,9 @@ from radimpress.modeling.arguments import FitSettings, training_arguments
 from radimpress.modeling.batching import GlobalBatches, Pairs, collate
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord
+from radimpress.modeling.loaders import PairLoader
 from radimpress.modeling.packing import size
-from radimpress.modeling.trainer import PairLoader, PairTrainer
+from radimpress.modeling.trainer import PairTrainer
 from radimpress.runtime.errors import RadimpressError
 
 PAIRS = [Example([5, 6, 7, 1], [8, 1]), Example([9, 1], [6, 7, 5, 1]), Example([4, 1], [3, 1])]
@@ -103,22 +104,3 @@ def test_the_training_loss_is_a_share_of_the_whole_steps_mean(
     share = trainer.compute_loss(trainer.model, dict(batch), num_items_in_batch=torch.tensor(40))
     assert share.item() == pytest.approx(expected.item(), abs=1e-6)
     assert math.isfinite(share.item())
-
-
-def test_a_loader_passes_the_epoch_on() -> None:
-    one, other = loader(), loader()
-    one.set_epoch(3)
-    assert one.batches.epoch == 3
-    here, there = (
-        [b["input_ids"].tolist() for step in each for b in step] for each in (one, other)
-    )
-    assert len(here) == 2
-    assert here != there
-    other.set_epoch(3)
-    assert here == [b["input_ids"].tolist() for step in other for b in step]
-
-
-def test_iterating_leaves_the_random_numbers_to_dropout() -> None:
-    before = torch.random.get_rng_state()
-    assert len(list(loader())) == 2
-    assert torch.equal(torch.random.get_rng_state(), before)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +16,20 @@ from transformers.utils import logging
 from radimpress.modeling import checkpoints, sharding
 from radimpress.modeling.activations import fused_gelu
 from radimpress.modeling.arguments import FitSettings, training_arguments
-from radimpress.modeling.batching import GlobalBatches, Pairs, collate
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
-from radimpress.modeling.distributed import is_main, process, processes
+from radimpress.modeling.distributed import is_main, processes
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, milestones, validation_loss
+from radimpress.modeling.loaders import loaders
 from radimpress.modeling.packed_model import packed
-from radimpress.modeling.packing import Rounding, pack, rounding_for, size
+from radimpress.modeling.packing import rounding_for
 from radimpress.modeling.steps import total_steps
-from radimpress.modeling.trainer import Collate, PairLoader, PairTrainer
+from radimpress.modeling.trainer import PairTrainer
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.progress import Meter
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast, TrainerCallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,14 @@ def fit(
     settings: FitSettings,
     checkpoint_folder: Path,
     on_log: Callable[[LogRecord], None] = lambda _: None,
+    callbacks: Sequence["TrainerCallback"] = (),
 ) -> FitResult:
     """Train `model` on `train` and leave the weights that are best on `validation` in the result.
 
     Goes on from the last complete checkpoint in `checkpoint_folder`, with the same weights in the
     end as without a stop (on a CPU to the bit). The folder stays; delete it with
     `checkpoints.remove` once the model is saved. Every process of a distributed training calls
-    this; only the main one calls `on_log`.
+    this; only the main one calls `on_log`. `callbacks` are the Trainer's: they watch its steps.
 
     Raises RadimpressError for empty data, a loss that is not finite, a full disk, a lack of GPU
     memory, or when another process holds the folder.
@@ -99,7 +99,7 @@ def fit(
         trainer = PairTrainer(
             model,
             arguments,
-            *_loaders(train, validation, settings, rounding, ids),
+            *loaders(train, validation, settings, rounding, ids),
             settings.training.label_smoothing,
             settings.training.patience,
             sharded,
@@ -107,6 +107,8 @@ def fit(
             on_log if is_main() else lambda _: None,
         )
         trainer.add_callback(Milestones(milestones(steps, settings.training.evaluations)))
+        for callback in callbacks:
+            trainer.add_callback(callback)
         if top := best(trainer.history):
             trainer.add_callback(Best(checkpoint_folder / f"{checkpoints.PREFIX}{top.step}"))
         with fused_gelu(model), packed(model) if settings.compute.packing else nullcontext():
@@ -130,46 +132,6 @@ def fit(
         device=arguments.device.type,
         processes=processes(),
         resumed_from=found.step if found else None,
-    )
-
-
-def _loaders(
-    train: Sequence[Example],
-    validation: Sequence[Example],
-    settings: FitSettings,
-    rounding: Rounding,
-    ids: tuple[int, int],
-) -> tuple[PairLoader, PairLoader]:
-    """Loaders of both sets for this process; validation takes as much at once as fits training.
-
-    `ids` are those of padding and of a target's start.
-    """
-    training, compute = settings.training, settings.compute
-    batches = partial(
-        GlobalBatches,
-        micro_batch_size=compute.micro_batch_size,
-        seed=settings.seed,
-        process=process(),
-        processes=processes(),
-        packing=compute.packing,
-        width=rounding.width,
-    )
-    pad_id, start_id = ids
-    made: Collate = (
-        partial(pack, pad_id=pad_id, start_id=start_id, rounding=rounding)
-        if compute.packing
-        else partial(collate, pad_id=pad_id, start_id=start_id, multiple=rounding.width)
-    )
-    of_train = batches(
-        [size(example) for example in train],
-        training.batch_size,
-        group_by_length=training.group_by_length,
-    )
-    at_once = max(training.batch_size, compute.micro_batch_size * processes())
-    of_validation = batches([size(example) for example in validation], at_once)
-    return (
-        PairLoader(Pairs(train), of_train, made),
-        PairLoader(Pairs(validation), of_validation, made),
     )
 
 
