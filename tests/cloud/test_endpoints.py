@@ -100,8 +100,12 @@ def test_the_first_deployment_an_update_and_a_repetition(account, session, loopb
     ("bad", "reason"),
     [
         (package("2", "no idea"), "golden cases too many fail: side"),
-        (package("2", status=500), "golden cases too many fail: side"),
-        (package("2", ping=503), "did not pass the ping health check"),
+        pytest.param(
+            package("2", status=500), "golden cases too many fail: side", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            package("2", ping=503), "did not pass the ping health check", marks=pytest.mark.slow
+        ),
     ],
     ids=["wrong", "broken", "unhealthy"],
 )
@@ -131,6 +135,7 @@ def test_a_first_endpoint_that_answers_wrongly_is_deleted(account, session):
     assert account(package("2")).version == "2"
 
 
+@pytest.mark.slow
 def test_a_first_endpoint_that_fails_is_replaced_by_the_next_try(account, session, loopback):
     with pytest.raises(EndpointRefusedError, match="did not start with version 1.*log ends: error"):
         account(package("1", ping=503))
@@ -142,6 +147,7 @@ def test_a_first_endpoint_that_fails_is_replaced_by_the_next_try(account, sessio
         account(package("2"))
 
 
+@pytest.mark.slow
 def test_a_family_may_fail_as_often_as_promotion_let_it(account):
     lenient = [replace(case, least=0.0) for case in CASES]
     assert account(package("1", "no idea"), golden=lenient).version == "1"
@@ -181,6 +187,7 @@ def test_two_at_once_end_with_the_same_endpoint(account, session):
     assert len(found) == 2
 
 
+@pytest.mark.slow
 def test_throttles_and_faults_are_ridden_out(account, loopback):
     for operation in ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "DescribeEndpoint"):
         loopback.faults.throttle(operation, times=1)
@@ -192,6 +199,25 @@ def test_a_dear_endpoint_is_refused_before_anything_is_made(account, loopback):
     with pytest.raises(RadimpressError, match="above the ceiling of"):
         account(package("1"), instance_type="ml.p5.48xlarge")
     assert not [name for name in loopback.calls if "Create" in name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"mode": EndpointMode.serverless},
+        {"mode": EndpointMode.asynchronous, "min_instances": 0},
+        {"instances": 2, "min_instances": 2, "max_instances": 2},
+    ],
+    ids=["serverless", "asynchronous", "canary"],
+)
+def test_every_mode_is_created_updated_and_brought_back(account, session, fields):
+    assert account(package("1"), **fields).version == "1"
+    assert account(package("1"), **fields).changed is False
+    assert account(package("2"), **fields).version == "2"
+    with pytest.raises(EndpointRefusedError, match="golden cases too many fail"):
+        account(package("3", "no idea"), **fields)
+    assert (serving_version(session, "radimpress"), status(session)) == ("2", "InService")
 
 
 def test_the_mode_of_an_endpoint_stays(account):
