@@ -1,12 +1,15 @@
 """The set-up and the stores: are they sound, and where to look at them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from radimpress.commands.console import out
 from radimpress.runtime.errors import next_step
+
+if TYPE_CHECKING:
+    from radimpress.health.findings import Finding
 
 
 def ui(
@@ -20,19 +23,44 @@ def ui(
     serve_ui(from_params().tracking, port, browser)
 
 
-def doctor() -> None:
-    """Say what of the set-up works, and what to do about what does not."""
+def doctor(
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(help="With --aws: Hydra overrides, e.g. compute=sagemaker_p5_4xlarge."),
+    ] = None,
+    aws: Annotated[
+        bool, typer.Option("--aws", help="Look at the AWS account instead of this machine.")
+    ] = False,
+) -> None:
+    """Say what of the set-up works, and what to do about what does not.
+
+    With --aws: credentials, permissions, role, bucket, quotas, images, remote, for what params.yaml
+    or the overrides would start. Nothing is changed.
+
+    Example: radimpress doctor --aws compute=sagemaker_p5_4xlarge
+    """
     from rich.table import Table
 
-    from radimpress.health.doctor import examine
-
-    findings = examine(Path.cwd())
+    findings = _of_aws(overrides or []) if aws else _of_this_machine()
     table = Table("", "check", "seen", "next step", box=None, pad_edge=False)
     marks = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
     for found in findings:
         table.add_row(marks[found.state], found.subject, found.seen, found.step)
     out.print(table)
     raise typer.Exit(any(found.state == "fail" for found in findings))
+
+
+def _of_this_machine() -> "list[Finding]":
+    from radimpress.health.doctor import examine
+
+    return examine(Path.cwd())
+
+
+def _of_aws(overrides: list[str]) -> "list[Finding]":
+    from radimpress.config.load import compose, from_params
+    from radimpress.health.aws import examine_aws
+
+    return examine_aws(compose(overrides) if overrides else from_params(), Path.cwd())
 
 
 def verify() -> None:

@@ -1,0 +1,1 @@
+"""What an account allows and holds, asked without changing anything."""
