@@ -223,9 +223,9 @@ def asked(arguments: Sequence[str], environment: Mapping[str, str] | None = None
 
 def clocked(each: Contestant) -> Spent:
     """Seconds that one run takes, for the whole input."""
-    wall, cpu = time.perf_counter(), _cpu_seconds()
+    wall, cpu = time.perf_counter(), cpu_seconds()
     output = each.run()
-    spent = Spent(time.perf_counter() - wall, _cpu_seconds() - cpu)
+    spent = Spent(time.perf_counter() - wall, cpu_seconds() - cpu)
     return (each.seconds(output) if each.seconds else spent) / each.share
 
 
@@ -278,7 +278,7 @@ def reached(table: dict[str, Any]) -> list[str]:
         limit += f": {seconds(at)} s, ours is {number(mine / at)}x it"
     lines = [f"limit: {limit}"]
     for each in table["reaches"]:
-        if each["seconds"] is not None:
+        if each.get("seconds") is not None:
             wanted = f"{each['against']} in at most {seconds(each['seconds'])} s"
         elif each["at_least"] is not None:
             wanted = f"at least {number(each['at_least'])}x as fast as {each['against']}"
@@ -339,6 +339,7 @@ def _judged(reach: Reach, rows: list[dict[str, Any]], clock: Clock) -> dict[str,
     return {**asdict(reach), "seen": seen, "reached": met}
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
+    """User and system time so far, of this process and its finished children."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
