@@ -14,11 +14,11 @@ import torch
 from transformers.utils import logging
 
 from radimpress.modeling import checkpoints, sharding
-from radimpress.modeling.activations import fused_gelu
 from radimpress.modeling.arguments import FitSettings, training_arguments
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, processes
 from radimpress.modeling.encoding import Example
+from radimpress.modeling.fused import fused
 from radimpress.modeling.history import LogRecord, best, milestones, validation_loss
 from radimpress.modeling.loaders import loaders
 from radimpress.modeling.packed_model import packed
@@ -111,7 +111,7 @@ def fit(
             trainer.add_callback(callback)
         if top := best(trainer.history):
             trainer.add_callback(Best(checkpoint_folder / f"{checkpoints.PREFIX}{top.step}"))
-        with fused_gelu(model), packed(model) if settings.compute.packing else nullcontext():
+        with fused(model), packed(model) if settings.compute.packing else nullcontext():
             _train(trainer, settings.title, found)
         _take_weights(trainer, whole)
         model.config.use_cache = whole.config.use_cache = uses_cache

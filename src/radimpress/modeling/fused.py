@@ -1,0 +1,53 @@
+"""T5's norms and feed-forward parts in fewer kernels: the same numbers, less traffic to memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import MethodType
+from typing import TYPE_CHECKING
+
+from torch.nn import GELU
+from torch.nn.functional import rms_norm
+from transformers.models.t5.modeling_t5 import T5DenseGatedActDense, T5LayerNorm
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+
+
+@contextmanager
+def fused(model: "Module") -> Iterator[None]:
+    """Compute norms, GELUs and gated feed-forward parts of `model` so while the block lasts.
+
+    The functions are the same up to rounding. transformers spells `gelu_new` (Hendrycks and Gimpel
+    2016, https://arxiv.org/abs/1606.08415) and the root-mean-square norm out in single tensor
+    operations, each of which writes its result to memory; and it turns what goes into `wo` to the
+    format of its weights, fp32, which autocast turns back at once.
+    """
+    gelus = {
+        module: module.act
+        for module in model.modules()
+        if type(getattr(module, "act", None)).__name__ == "NewGELUActivation"
+    }
+    forwards = {T5LayerNorm: _norm, T5DenseGatedActDense: _feed_forward}
+    changed = [module for module in model.modules() if type(module) in forwards]
+    for module in gelus:
+        module.act = GELU(approximate="tanh")
+    for module in changed:
+        module.forward = MethodType(forwards[type(module)], module)
+    try:
+        yield
+    finally:
+        for module, act in gelus.items():
+            module.act = act
+        for module in changed:
+            del module.forward
+
+
+def _norm(self: "T5LayerNorm", hidden_states: "Tensor") -> "Tensor":
+    return rms_norm(hidden_states, self.weight.shape, self.weight, self.variance_epsilon)
+
+
+def _feed_forward(self: "T5DenseGatedActDense", hidden_states: "Tensor") -> "Tensor":
+    gated = self.act(self.wi_0(hidden_states)) * self.wi_1(hidden_states)
+    mixed: Tensor = self.wo(self.dropout(gated))
+    return mixed
