@@ -8,6 +8,7 @@ import pytest
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from radimpress.config.schema import Compute, Config, Device, Generation, Model
+from radimpress.config.serving import Engine
 from radimpress.corpus.report import Prediction, Report, read_predictions, write_reports
 from radimpress.modeling.folder import save_model
 from radimpress.modeling.generate_stage import generate_predictions
@@ -109,6 +110,7 @@ def test_an_interrupted_run_goes_on_after_its_last_batch_with_the_same_bytes(
     splits: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    config.generation.engine = Engine.transformers
     generate_predictions(config, models, splits, tmp_path / "whole")
     decode = TorchDecoder.decode
     calls: list[int] = []
@@ -190,3 +192,12 @@ def test_a_system_from_elsewhere_is_asked_too_and_its_version_noted(
         },
     }
     assert "endpoint" not in (out / "lead" / "summary.json").read_text()
+
+
+def test_the_fast_engine_writes_the_same_bytes(
+    tmp_path: Path, config: Config, models: Path, splits: Path
+) -> None:
+    for engine in (Engine.transformers, Engine.ctranslate2):
+        config.generation.engine = engine
+        generate_predictions(config, models, splits, tmp_path / engine.value)
+    assert digests(tmp_path / "ctranslate2") == digests(tmp_path / "transformers")

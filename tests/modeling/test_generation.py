@@ -49,6 +49,13 @@ def test_a_call_may_ask_for_another_decoding_and_the_next_does_not() -> None:
     assert [decoding for _, decoding in echo.asked] == [Decoding(3, num_beams=2), Decoding(8)]
 
 
+def test_equal_sources_are_decoded_once() -> None:
+    echo = Echo()
+    written = Generator(echo, Decoding(8), 4).generate([[5, 1], [6, 1], [5, 1], [5, 1]])
+    assert [each.text for each in written] == ["[5, 1]", "[6, 1]", "[5, 1]", "[5, 1]"]
+    assert [sizes for sizes, _ in echo.asked] == [[2, 2]]
+
+
 def test_no_sources_give_no_impressions_and_ask_nothing() -> None:
     echo = Echo()
     assert Generator(echo, Decoding(5), 4).generate([]) == []

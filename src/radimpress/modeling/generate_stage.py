@@ -120,7 +120,15 @@ class _ResumableModel:
         compute, batch_size = config.compute, config.generation.batch_size
         decoding = Decoding.of(config.generation)
         self._summarizer = Summarizer.from_folder(
-            folder, compute.device, compute.precision, name, batch_size, decoding, train
+            folder,
+            compute.device,
+            compute.precision,
+            name,
+            batch_size,
+            decoding,
+            train,
+            config.generation.engine,
+            compute.threads,
         )
         looked_up = train if self._summarizer.recipe.prompt.retrieval else []
         self._made_of = fingerprint(
@@ -129,6 +137,7 @@ class _ResumableModel:
             batch_size,
             compute.device,
             compute.precision,
+            self._summarizer.engine,
             looked_up,
         )
 

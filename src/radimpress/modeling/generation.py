@@ -38,24 +38,27 @@ class Generator:
     ) -> list[Written]:
         """One impression a source, deterministic, in the order of `sources`.
 
-        Sources are decoded longest first in batches of similar length: less padding, and a GPU that
-        is too small says so at once. Finished batches are read from and kept in `shards`. Progress
-        is shown where there is more than one batch.
+        Equal sources are decoded once: findings repeat. Sources are decoded longest first in
+        batches of similar length: less padding, and a GPU that is too small says so at once.
+        Finished batches are read from and kept in `shards`. Progress is shown where there is more
+        than one batch.
         """
-        written: dict[int, Written] = {}
-        plan = batches(sources, self.batch_size)
-        with Meter(description, len(sources)) if len(plan) > 1 else nullcontext() as meter:
+        keys = [tuple(source) for source in sources]
+        distinct = list(dict.fromkeys(keys))
+        written: dict[tuple[int, ...], Written] = {}
+        plan = batches(distinct, self.batch_size)
+        with Meter(description, len(distinct)) if len(plan) > 1 else nullcontext() as meter:
             for number, batch in enumerate(plan):
                 outputs = shards.read(number) if shards else None
                 if outputs is None or len(outputs) != len(batch):
-                    asked = [list(sources[i]) for i in batch]
+                    asked = [list(distinct[i]) for i in batch]
                     outputs = self.decoder.decode(asked, decoding or self.decoding)
                     if shards:
                         shards.write(number, outputs)
-                written.update(zip(batch, outputs, strict=True))
+                written |= {distinct[i]: text for i, text in zip(batch, outputs, strict=True)}
                 if meter:
                     meter.advance(len(batch))
-        return [written[i] for i in range(len(sources))]
+        return [written[key] for key in keys]
 
 
 def batches(sources: Sequence[Sequence[int]], size: int) -> list[list[int]]:
