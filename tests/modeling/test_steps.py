@@ -23,8 +23,18 @@ def test_total_steps_count_small_last_batches(
 
 @pytest.mark.parametrize(("batch", "micro", "processes"), [(64, 8, 8), (64, 8, 1), (10, 4, 3)])
 def test_micro_batches_are_those_of_the_sampler(batch: int, micro: int, processes: int) -> None:
-    compute = Compute(micro_batch_size=micro, processes=processes)
+    compute = Compute(micro_batch_size=micro, processes=processes, packing=False)
     sampler = GlobalBatches([(1, 1)] * batch, batch, micro, 0, processes=processes)
     [step] = sampler
-    held, accumulation = micro_batches(Training(batch_size=batch), compute)
-    assert (held, accumulation) == (max(len(part) for part in step), len(step))
+    assert micro_batches(Training(batch_size=batch), compute, fill=0.1) == len(step)
+
+
+def test_short_pairs_share_micro_batches_where_they_are_packed() -> None:
+    """One long pair sets the budget, and the others fill it."""
+    sizes = [(200, 40)] + [(50, 10)] * 63
+    sampler = GlobalBatches(sizes, 64, 4, 0, packing=True)
+    [step] = sampler
+    mean = sum(source for source, _ in sizes) / len(sizes)
+    expected = micro_batches(Training(batch_size=64), Compute(micro_batch_size=4), mean / 200)
+    assert expected == pytest.approx(len(step), abs=1)
+    assert expected < micro_batches(Training(batch_size=64), Compute(micro_batch_size=4))

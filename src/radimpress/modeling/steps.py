@@ -12,8 +12,12 @@ def total_steps(examples: int, training: Training) -> int:
     return max(1, math.ceil(training.epochs * math.ceil(examples / training.batch_size)))
 
 
-def micro_batches(training: Training, compute: Compute) -> tuple[int, int]:
-    """Pairs that a process holds at once, and how many such micro-batches it takes a step."""
+def micro_batches(training: Training, compute: Compute, fill: float = 1.0) -> int:
+    """How many micro-batches a process takes for its share of a step.
+
+    `fill` is the mean length of a pair over that of the longest, 0 to 1: with packing, more short
+    pairs make up a micro-batch. It is no matter without.
+    """
     share = math.ceil(training.batch_size / compute.processes)
-    held = min(compute.micro_batch_size, share)
-    return held, math.ceil(share / held)
+    together = compute.micro_batch_size / (fill if compute.packing else 1.0)
+    return max(1, math.ceil(share / max(1.0, together)))

@@ -40,7 +40,7 @@ def test_steps_tokens_and_operations_of_three_epochs() -> None:
     assert made.tokens == 3 * 91_544 * 110
     pair = training_flops(forward_flops(FLAN["flan_t5_xl"], Lengths.of(87, 23)))
     assert made.flops == pytest.approx(3 * 91_544 * pair)
-    assert made.processed_flops > 1.3 / 0.9 * made.flops  # checkpointing and padding
+    assert made.processed_flops > 1.3 / 0.97 * made.flops  # checkpointing and padding
 
 
 def test_xl_in_fp32_fits_the_reference_works_machine() -> None:

@@ -55,7 +55,7 @@ def plan(config: Config, data: DataSize | None = None) -> Plan:
     memory = training_memory(shape, config, bf16, data.longest_source, data.longest_target)
     step = hours = None
     if instance is not None:
-        _, micro_steps = micro_batches(training, compute)
+        micro_steps = micro_batches(training, compute, _fill(data))
         step = step_time(shape, config, instance, bf16, processed / steps, micro_steps)
         hours = _hours(shape, config, data, instance, step, steps)
     made = Plan(
@@ -109,6 +109,12 @@ def model_shape(config: Config) -> Shape:
 
 def _a_epoch(data: DataSize, config: Config) -> int:
     return max(1, math.ceil(data.train / config.training.batch_size))
+
+
+def _fill(data: DataSize) -> float:
+    """How full pairs are of what the longest takes, on the fuller of the two sides."""
+    lengths = data.lengths
+    return max(lengths.source / data.longest_source, lengths.target / data.longest_target)
 
 
 def _trains_in_bf16(config: Config, instance: Instance | None) -> bool:
