@@ -13,6 +13,7 @@ def test_only_what_our_own_programs_say_is_shown_of_a_private_corpus():
         f"Traceback: ValueError: {CANARY}",
         json.dumps({"message": CANARY}),
         json.dumps([CANARY]),
+        json.dumps({"route": "/invocations", "status": 200}),
         "error: /opt/ml/model has no config.json; next: pack it again",
         "",
     ]

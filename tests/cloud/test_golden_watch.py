@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -86,6 +87,21 @@ def test_a_failing_container_is_held_against_the_update(status, refused, mismatc
     watched = watch(send, case("only", refused=refused))
     watched.ask(10)
     assert (watched.is_complete, watched.mismatches) == (True, mismatches)
+
+
+def test_what_may_be_refused_may_be_answered_too_but_not_crash():
+    absurd = replace(case("absurd", "absurd"), may_refuse=True)
+    for status, mismatches in ((400, 0), (413, 0), (500, 1)):
+
+        def send(_, status=status):
+            raise container(status)
+
+        watched = watch(send, absurd)
+        watched.ask(10)
+        assert watched.mismatches == mismatches
+    answered = watch(lambda _: answer("2", "right"), absurd)
+    answered.ask(10)
+    assert answered.mismatches == 0
 
 
 @pytest.mark.parametrize("error", [container(429), ConnectTimeoutError(endpoint_url="x")])

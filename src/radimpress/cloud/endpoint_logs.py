@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from radimpress.cloud.session import Session, error_code, spoken
 
 LINES, SHOWN, LONGEST = 200, 8, 300
+ACCESS = '"route":'  # a line of our server's for every request: not what went wrong
 OURS = ("event", "error", "reason", "status", "model")  # of our server's lines, which quote nobody
 
 
@@ -38,6 +39,8 @@ def showable(lines: Iterable[str], public: bool) -> list[str]:
     """The last lines that may be shown, and how many were withheld."""
     kept, withheld = [], 0
     for line in filter(None, map(str.strip, lines)):
+        if ACCESS in line and _is_json(line):
+            continue
         said = line[:LONGEST] if public else _ours(line)
         if said:
             kept.append(said)
@@ -45,6 +48,13 @@ def showable(lines: Iterable[str], public: bool) -> list[str]:
             withheld += 1
     shown = kept[-SHOWN:]
     return shown + ([f"({withheld} lines withheld: they may quote a report)"] if withheld else [])
+
+
+def _is_json(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def _ours(line: str) -> str:

@@ -77,6 +77,7 @@ def endpoint_cases(gate: GoldenGate) -> list[GoldenCase]:
             case.findings,
             partial(_wrong, case),
             case.refused,
+            may_refuse=case.family == "absurd",
         )
         for case in cases
     ]
