@@ -238,12 +238,13 @@ def test_a_taken_spot_machine_loses_only_what_came_after_the_checkpoint(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_machines_learn_what_one_learns(
-    workspace: Path, root: Path, local: Path, loopback: "Loopback"
+    workspace: Path, root: Path, local: Path, loopback: "Loopback", strategy: str
 ) -> None:
     from safetensors.torch import load_file
 
-    run(workspace, root, *TWO)
+    run(workspace, root, *TWO, f"compute.strategy={strategy}")
     assert summary(workspace)["processes"] == 2
     one, two = load_file(local / WEIGHTS), load_file(workspace / WEIGHTS)
     assert max((one[name] - two[name]).abs().max().item() for name in one) < 1e-4

@@ -221,3 +221,23 @@ def test_shards_go_on_as_shards_only(
         return
     with pytest.raises(RadimpressError, match="go on with the strategy it began with"):
         checkpoints.refuse_other_layout(found, strategy)
+
+
+def test_a_copy_that_lacks_a_file_or_has_a_part_of_one_does_not_count(tmp_path: Path) -> None:
+    write(tmp_path, 4)
+    folder = write(tmp_path, 8)
+    (folder / "model.safetensors").write_bytes(b"weig")
+    found = checkpoints.latest(tmp_path)
+    assert found is not None
+    assert found.step == 4
+    (folder / "model.safetensors").unlink()
+    assert checkpoints.latest(tmp_path) == found
+
+
+def test_what_other_machines_have_written_must_be_there_too(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint-4"
+    folder.mkdir()
+    checkpoints.complete(folder, 4, True, HISTORY, {"shard-1": 3})
+    assert checkpoints.latest(tmp_path) is None
+    (folder / "shard-1").write_bytes(b"abc")
+    assert checkpoints.latest(tmp_path) is not None

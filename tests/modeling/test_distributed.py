@@ -1,3 +1,6 @@
+import os
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -6,6 +9,8 @@ import torch
 
 from radimpress.config.schema import Compute, Device
 from radimpress.modeling.distributed import (
+    Nodes,
+    from_all,
     is_main,
     launch,
     must_launch,
@@ -91,3 +96,52 @@ def test_the_main_process_says_what_ends_them_all_and_the_others_end_quietly(
         raise error
     assert ended.value.code == status
     assert capsys.readouterr().err == ""
+
+
+def test_alone_there_is_one_machine() -> None:
+    assert Nodes.of_environment() == Nodes()
+    assert from_all("mine") == ["mine"]
+
+
+def test_a_job_says_which_machines_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"NODES": "2", "NODE": "1", "MAIN_NODE": "algo-1", "THIS_NODE": "algo-2"}
+    for name, value in {**names, "NETWORK": "eth0"}.items():
+        monkeypatch.setenv(f"RADIMPRESS_{name}", value)
+    assert Nodes.of_environment() == Nodes(2, 1, "algo-1", "algo-2", "eth0")
+
+
+def test_machines_meet_and_each_starts_its_share(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, pathlib, torch.distributed as d\n"
+        "from radimpress.modeling.distributed import from_all\n"
+        "d.init_process_group('gloo')\n"
+        "every = from_all({os.environ['RANK']: os.environ['RADIMPRESS_NODE']})\n"
+        f"pathlib.Path({str(tmp_path)!r}, os.environ['RANK']).write_text(repr(every))\n"
+        "d.destroy_process_group()\n"
+    )
+    start = (
+        "import sys; from radimpress.config.schema import *\n"
+        "from radimpress.modeling import distributed\n"
+        f"distributed.PORT = {free_port()}\n"
+        "sys.exit(distributed.launch(Compute(device=Device.cpu, nodes=2, processes=4), "
+        f"[{str(program)!r}]))\n"
+    )
+    shared = {"RADIMPRESS_NODES": "2", "RADIMPRESS_MAIN_NODE": "127.0.0.1"}
+    shared |= {"RADIMPRESS_THIS_NODE": "127.0.0.1", "RADIMPRESS_NETWORK": "lo"}
+    machines = [
+        subprocess.Popen(
+            [sys.executable, "-c", start],
+            env={**os.environ, **shared, "RADIMPRESS_NODE": str(rank)},
+        )
+        for rank in range(2)
+    ]
+    assert [machine.wait(120) for machine in machines] == [0, 0]
+    expected = repr([{"0": "0"}, {"1": "0"}, {"2": "1"}, {"3": "1"}])
+    assert {(tmp_path / str(rank)).read_text() for rank in range(4)} == {expected}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

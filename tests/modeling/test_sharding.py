@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from accelerate import DistributedType, PartialState
 from accelerate.utils import FullyShardedDataParallelPlugin
 from transformers import Seq2SeqTrainingArguments, T5ForConditionalGeneration
@@ -55,3 +56,16 @@ def test_accelerate_is_made_to_shard_on_a_cpu(
         assert PartialState().distributed_type is DistributedType.MULTI_GPU
     finally:
         PartialState().distributed_type = before
+
+
+def test_kept_shards_are_a_copy_and_can_be_put_back(
+    make_t5: Callable[..., T5ForConditionalGeneration],
+) -> None:
+    t5 = make_t5()
+    before = {name: tensor.clone() for name, tensor in t5.state_dict().items()}
+    kept = sharding.kept_shards(t5)
+    with torch.no_grad():
+        for parameter in t5.parameters():
+            parameter.add_(1.0)
+    sharding.put_back(t5, kept)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in t5.state_dict().items())

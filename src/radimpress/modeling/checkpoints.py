@@ -3,6 +3,9 @@
 One folder a training, named by what decides its weights. In it `checkpoint-STEP` folders, of which
 the last and the best are kept. A checkpoint counts from the moment its marker is written, after
 everything else is on disk; a folder without marker is the rest of a killed process and is deleted.
+
+The marker names every file with its size. A copy of the folder, such as the one in S3 from which a
+job on another machine goes on, may hold the marker and lack a file: then it does not count.
 """
 
 import errno
@@ -10,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,15 +91,31 @@ def discard_incomplete(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def complete(folder: Path, step: int, sharded: bool, history: Sequence[LogRecord]) -> None:
-    """Sync everything of a checkpoint to disk, then write its marker: from now on it counts."""
+def complete(
+    folder: Path,
+    step: int,
+    sharded: bool,
+    history: Sequence[LogRecord],
+    elsewhere: Mapping[str, int] | None = None,
+) -> None:
+    """Sync everything of a checkpoint to disk, then write its marker: from now on it counts.
+
+    `elsewhere`: files, with their sizes, that other machines have written for it.
+    """
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-    plain = {"format": FORMAT, "step": step, "sharded": sharded}
+    files = dict(elsewhere or {}) | sizes(folder)
+    plain = {"format": FORMAT, "step": step, "sharded": sharded, "files": files}
     records = [asdict(record) for record in history]
     write_text(folder / MARKER, json.dumps(plain | {"history": records}) + "\n")
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Name and bytes of every file below `folder`."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
 def keep(folder: Path, steps: set[int]) -> None:
@@ -146,7 +165,10 @@ def _full_disk(error: Exception) -> bool:
 def _complete(folder: Path) -> Iterator[Checkpoint]:
     for path in sorted(folder.glob(f"{PREFIX}*/{MARKER}")):
         plain = json.loads(path.read_text(encoding="utf-8"))
-        if plain["format"] == FORMAT:
+        if (
+            plain["format"] == FORMAT
+            and plain.get("files", {}).items() <= sizes(path.parent).items()
+        ):
             history = tuple(LogRecord(**record) for record in plain["history"])
             yield Checkpoint(path.parent, plain["step"], plain["sharded"], history)
 

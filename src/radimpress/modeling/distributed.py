@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from radimpress.config.schema import Compute, Device
 from radimpress.runtime.errors import RadimpressError, next_step
 
+T = TypeVar("T")
 INTERRUPTED = 130
 PORT = 7777  # of the main machine, where the machines of a job meet
 MEETING_S = 1800  # a machine may be that much later than another
@@ -103,6 +105,17 @@ def launch(compute: Compute, program: Sequence[str]) -> int:
     except SignalException:
         return INTERRUPTED
     return 0
+
+
+def from_all(value: T) -> list[T]:
+    """What every process gives for `value`, in their order; they all must ask. Pickled: small."""
+    import torch.distributed
+
+    if processes() == 1:
+        return [value]
+    gathered: list[T | None] = [None] * processes()
+    torch.distributed.all_gather_object(gathered, value)
+    return [one for one in gathered if one is not None]
 
 
 @contextmanager

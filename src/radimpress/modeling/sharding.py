@@ -1,12 +1,15 @@
 """Fully sharded training (FSDP2): when it is used, how a T5 is cut, and why that way."""
 
 import warnings
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from radimpress.config.schema import Compute, Strategy
 from radimpress.modeling.distributed import processes
 
 if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
     from transformers import PreTrainedModel
 
 
@@ -39,6 +42,28 @@ def prepare(model: "PreTrainedModel", on_cpu: bool) -> None:
         _let_accelerate_shard_on_cpu()
     # T5 adds out of place only, as the warning asks.
     warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view tensor")
+
+
+def kept_shards(model: "Module") -> dict[str, "Tensor"]:
+    """A copy of this process's share of the weights, in the machine's own memory."""
+    return {name: _local(tensor).to("cpu", copy=True) for name, tensor in _tensors(model)}
+
+
+def put_back(model: "Module", kept: Mapping[str, "Tensor"]) -> None:
+    """Give this process's share of the weights the values that `kept_shards` copied."""
+    for name, tensor in _tensors(model):
+        _local(tensor.detach()).copy_(kept[name])
+
+
+def _tensors(model: "Module") -> Iterator[tuple[str, "Tensor"]]:
+    yield from model.named_parameters()
+    yield from model.named_buffers()
+
+
+def _local(tensor: "Tensor") -> "Tensor":
+    """The shard of a distributed tensor; any other tensor is whole."""
+    share: Tensor = tensor.to_local() if hasattr(tensor, "to_local") else tensor
+    return share.detach()
 
 
 def _let_accelerate_shard_on_cpu() -> None:

@@ -16,35 +16,13 @@ from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from radimpress.modeling import checkpoints
-from radimpress.modeling.batching import GlobalBatches, Pairs
+from radimpress.modeling.distributed import Nodes, from_all
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, patience_is_over
+from radimpress.modeling.loaders import Batch, PairLoader
 from radimpress.modeling.packing import IGNORED
+from radimpress.modeling.sharding import kept_shards, put_back
 from radimpress.runtime.errors import next_step
-
-Batch = dict[str, Any]  # what the model takes, and `labels`
-Collate = Callable[[Sequence[Example]], Batch]
-
-
-class PairLoader(DataLoader[list[Example]]):
-    """A loader of `GlobalBatches` that tells them which epoch it is.
-
-    It gives this process's micro-batches of one step at a time, each as `collate` makes it.
-    """
-
-    def __init__(self, pairs: Pairs, batches: GlobalBatches, collate: Collate) -> None:
-        super().__init__(
-            pairs,
-            batch_sampler=batches,
-            collate_fn=partial(_each, collate=collate),
-            pin_memory=torch.cuda.is_available(),
-            generator=torch.Generator().manual_seed(0),  # leaves the global one to dropout
-        )
-        self.batches = batches
-
-    def set_epoch(self, epoch: int) -> None:
-        """Called by the Trainer before each epoch."""
-        self.batches.set_epoch(epoch)
 
 
 class PairTrainer(Seq2SeqTrainer):
@@ -85,6 +63,8 @@ class PairTrainer(Seq2SeqTrainer):
         self._began: float | None = None
         self._paused = 0.0
         self._last_logs: dict[str, float] = {}
+        self._several = Nodes.of_environment().count > 1
+        self._best_shards: dict[str, torch.Tensor] | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -201,9 +181,24 @@ class PairTrainer(Seq2SeqTrainer):
             best_step = top.step if top else step
             # The parent looks for the best folder before FSDP has made it, and then takes another.
             self.state.best_model_checkpoint = str(root / f"{checkpoints.PREFIX}{best_step}")
+            if self._several and self.sharded and best_step == step:
+                self._best_shards = kept_shards(self.model)
+            written = from_all(checkpoints.sizes(folder)) if self._several else []
             if self.args.should_save:
-                checkpoints.complete(folder, step, self.sharded, self.history)
+                elsewhere = {name: size for files in written for name, size in files.items()}
+                checkpoints.complete(folder, step, self.sharded, self.history, elsewhere)
                 checkpoints.keep(root, {step, best_step})
+
+    def _load_best_model(self) -> None:
+        """Take the best weights; over several machines out of memory, where they are at hand.
+
+        There each machine has only its own shards on disk, and reading needs those of all. After a
+        resume all of them are on every machine: SageMaker brings them from S3.
+        """
+        if self._best_shards is None:
+            super()._load_best_model()
+        else:
+            put_back(self.model, self._best_shards)
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         """Train an epoch, unless the checkpoint that we resumed from was the last one."""
@@ -217,10 +212,6 @@ class PairTrainer(Seq2SeqTrainer):
         began = time.monotonic()
         yield
         self._paused += time.monotonic() - began
-
-
-def _each(step: Sequence[Sequence[Example]], collate: Collate) -> list[Batch]:
-    return [collate(examples) for examples in step]
 
 
 def _token_mean(
