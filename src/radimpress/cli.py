@@ -20,7 +20,14 @@ COMMANDS = {
         *("lineage:lineage", "serving:serve", "packaging:package"),
     ),
     "Cloud": (
-        *("planning:plan", "cloud:cloud", "cloud:invoke", "cloud:batch", "dashboard:dashboard"),
+        *(
+            "planning:plan",
+            "sweep:sweep",
+            "cloud:cloud",
+            "cloud:invoke",
+            "cloud:batch",
+            "dashboard:dashboard",
+        ),
         "cloud:teardown",
     ),
     "Set-up and stores": ("health:ui", "health:doctor", "health:verify"),

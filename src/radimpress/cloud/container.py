@@ -19,6 +19,7 @@ from typing import Any
 
 from radimpress.cloud.job_lines import ERROR, told
 from radimpress.cloud.requirements import RequirementsError, install_missing
+from radimpress.cloud.sweeps.hyperparameters import apply, objective_line, read_hyperparameters
 from radimpress.runtime.digests import file_sha256
 
 FAILURE_BYTES = 1000  # AWS shows 1,024 characters of a reason, with words of its own
@@ -103,6 +104,8 @@ def _run(layout: Layout) -> int:
     hosts = read_hosts(layout.ml / "input/config/resourceconfig.json")
     install_missing(layout.code, job["isolated"])
     lay_out(layout, job["inputs"], os.environ.get("RADIMPRESS_CHECKPOINTS"))
+    if swept := read_hyperparameters(layout.ml / "input/config/hyperparameters.json"):
+        apply(swept, layout.work / "params.yaml")
     program = [sys.executable, "-u", f"pipelines/{job['stage']}.py"]
     variables = hosts.variables() | {
         "RADIMPRESS_JOB": os.environ.get("TRAINING_JOB_NAME", "job"),
@@ -112,6 +115,8 @@ def _run(layout: Layout) -> int:
     if status:
         return _fail(layout, reason(last), status)
     if hosts.rank == 0:
+        if swept:
+            print(objective_line(layout.work), flush=True)
         give_back(layout, job["outs"])
     return 0
 

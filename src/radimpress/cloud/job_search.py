@@ -8,6 +8,7 @@ from radimpress.cloud.identity import Identity
 from radimpress.cloud.job_request import RESULT
 from radimpress.cloud.session import Session, spoken
 from radimpress.cloud.storage import MANIFEST, exists
+from radimpress.cloud.sweeps.adoption import noted_trial
 from radimpress.cloud.tags import COMMIT, tagged
 from radimpress.runtime.errors import next_step
 
@@ -44,7 +45,8 @@ class Search:
 def search(session: Session, identity: Identity) -> Search:
     """Look for jobs of this identity.
 
-    A running one is attached to; so is a completed one whose output still lies in S3. Raises
+    A running one is attached to; so is a completed one whose output still lies in S3, be it of its
+    own or of a sweep's trial. Raises
     RadimpressError where a job of the same key but other code or parameters runs: the two would
     write over each other's checkpoints.
     """
@@ -62,6 +64,10 @@ def search(session: Session, identity: Identity) -> Search:
         done = job.status == "Completed" and same
         if job.is_running or (done and exists(session, job.model_uri + MANIFEST)):
             return Search(job, job.attempt)
+    if name := noted_trial(session, identity):
+        trial = read_job(session, name, 0)
+        if exists(session, trial.model_uri + MANIFEST):
+            return Search(trial, 0)
     failed = jobs[0].reason if jobs and jobs[0].status == "Failed" else ""
     return Search(None, max((job.attempt for job in jobs), default=0) + 1, failed)
 

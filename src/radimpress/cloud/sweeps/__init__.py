@@ -1,0 +1,1 @@
+"""Many trainings that differ in some values, side by side: in DVC's queue, or by SageMaker."""
