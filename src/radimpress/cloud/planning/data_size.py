@@ -77,7 +77,7 @@ def _counted(config: Config, splits: Path, root: Path) -> DataSize:
         len(train),
         _rows(splits / "validation.parquet"),
         _rows(splits / "test.parquet"),
-        lengths=_measured(sources, targets),
+        lengths=measured(sources, targets),
         longest_source=max(sources, default=1),
         longest_target=max(targets, default=1),
         basis=f"{of} training pairs in {SPLITS} ({how})",
@@ -135,7 +135,8 @@ def _tokens(text: str) -> int:
     return math.ceil(len(text.split()) * TOKENS_A_WORD) + 1  # the end of sequence
 
 
-def _measured(sources: Sequence[int], targets: Sequence[int]) -> Lengths:
+def measured(sources: Sequence[int], targets: Sequence[int]) -> Lengths:
+    """Means over pairs of `sources` and `targets` tokens."""
     n = max(1, len(sources))
     return Lengths(
         sum(sources) / n,

@@ -22,7 +22,7 @@ UTILISATION = {
     "A100 80GB": 0.45,
     "H100": 0.40,
 }
-CPU_UTILISATION = 0.35
+CPU_UTILISATION = 0.30
 REAL_TOKENS = {
     "packed": 0.97,
     "grouped by length": 0.67,
