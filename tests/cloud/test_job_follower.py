@@ -94,6 +94,16 @@ def test_while_aws_is_out_of_reach_it_waits_and_says_so_once(follower, capsys):
     assert capsys.readouterr().err.count("the job goes on; asking again") == 1
 
 
+def test_without_its_log_the_job_is_followed_all_the_same(follower, monkeypatch, capsys):
+    def refused():
+        raise RadimpressError("no rights; next: ask for them")
+
+    monkeypatch.setattr(follower._log, "new_lines", refused)
+    answers(follower, ("InProgress", "Training"), ("Completed", "Completed"))
+    assert follower.follow().status == "Completed"
+    assert capsys.readouterr().err.count("no rights") == 1
+
+
 def test_after_a_day_without_an_answer_it_gives_up(follower, monkeypatch):
     from botocore.exceptions import EndpointConnectionError
 

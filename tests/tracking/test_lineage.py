@@ -4,7 +4,7 @@ import pytest
 
 from radimpress.config.load import compose
 from radimpress.runtime.digests import file_md5
-from radimpress.tracking.lineage import read_lineage
+from radimpress.tracking.lineage import read_lineage, sent_tags
 
 
 @pytest.fixture
@@ -71,3 +71,9 @@ def test_a_git_that_does_not_answer_is_not_taken_for_a_clean_work_tree(
     lineage = read_lineage(repository, tmp_path)
     assert lineage.git_commit
     assert lineage.git_dirty is True
+
+
+def test_a_job_takes_the_tags_that_it_was_sent(tmp_path):
+    assert sent_tags(tmp_path) == {}
+    (tmp_path / "lineage.json").write_text('{"radimpress.git_commit": "abc"}')
+    assert sent_tags(tmp_path) == {"radimpress.git_commit": "abc"}

@@ -47,10 +47,25 @@ def test_a_training_that_resumes_goes_on_in_its_run(config, store, experiment, t
         log(logged(1, train_loss=2.0))
         raise KeyboardInterrupt
     with training_run(config, tmp_path) as log:
+        log(logged(1, train_loss=2.0))  # measured again, after the checkpoint before it
         log(logged(2, train_loss=1.0))
     (run,) = find_runs(store, experiment, {SYSTEM: "finetuned"})
     history = store.client.get_metric_history(run.info.run_id, "train/loss")
     assert [m.step for m in history] == [1, 2]
+
+
+def test_a_job_that_reaches_the_store_keeps_the_run_with_the_lineage_it_was_sent(
+    config, store, experiment, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("RADIMPRESS_RECORD_LINES", "1")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store.uri)
+    (tmp_path / "lineage.json").write_text('{"radimpress.git_commit": "sent"}')
+    with training_run(config, tmp_path) as log:
+        log(logged(1, train_loss=2.0))
+    (run,) = find_runs(store, experiment, {SYSTEM: "finetuned"})
+    assert run.data.metrics["train/loss"] == 2.0
+    assert run.data.tags["radimpress.git_commit"] == "sent"
+    assert capsys.readouterr().out.startswith("radimpress-record ")
 
 
 def test_a_store_that_does_not_answer_does_not_stop_the_training(

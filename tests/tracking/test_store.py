@@ -6,7 +6,7 @@ import pytest
 
 from radimpress.config.schema import Tracking
 from radimpress.runtime.errors import RadimpressError
-from radimpress.tracking.store import open_store, redacted, tracking_uri
+from radimpress.tracking.store import open_store, redacted, shared_uri, tracking_uri
 
 OPEN = """
 from radimpress.config.schema import Tracking
@@ -72,3 +72,24 @@ def test_four_processes_may_open_a_new_store_at_once(tmp_path):
     outputs = [process.communicate() for process in processes]
     assert [p.returncode for p in processes] == [0] * 4, outputs
     assert len({out.strip() for out, _ in outputs}) == 1
+
+
+@pytest.mark.parametrize(
+    "uri", [None, "sqlite:///x.db", "http://127.0.0.1:5000", "https://me:secret@mlflow.example"]
+)
+def test_a_store_of_this_machine_or_with_a_password_is_not_shared(uri, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert shared_uri(Tracking(uri=uri)) is None
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["https://mlflow.example", "arn:aws:sagemaker:us-east-1:123456789012:mlflow-tracking-server/x"],
+)
+def test_a_server_and_a_managed_store_are_shared(uri):
+    assert shared_uri(Tracking(uri=uri)) == uri
+
+
+def test_a_server_of_this_machine_is_shared_with_what_runs_on_it():
+    uri = "http://127.0.0.1:5000"
+    assert shared_uri(Tracking(uri=uri), same_machine=True) == uri

@@ -41,6 +41,7 @@ class Follower:
     _step: int = 0
     _meter: Meter | None = None
     _unreachable: float | None = None
+    _deaf: bool = False
 
     def __post_init__(self) -> None:
         self._log = JobLog(self.session, self.job)
@@ -76,12 +77,21 @@ class Follower:
         status = told["TrainingJobStatus"]
         if status not in RUNNING and not self.session.is_loopback:
             time.sleep(LAST_LINES_S)
-        for line in self._log.new_lines():
-            self.hear(line)
+        self._listen()
         if status in RUNNING:
             return None
         seconds = told.get("BillableTimeInSeconds", 0)
         return Outcome(status, self._secondary, told.get("FailureReason", ""), seconds)
+
+    def _listen(self) -> None:
+        """Take the new lines; a log that cannot be read hides neither the job nor its end."""
+        try:
+            for line in self._log.new_lines():
+                self.hear(line)
+        except RadimpressError as error:
+            if not self._deaf:
+                self._say(f"{error} (the job goes on without its log)")
+            self._deaf = True
 
     def hear(self, line: str) -> None:
         """Take one line of the log: a record, progress, or words of our programs."""

@@ -21,6 +21,7 @@ from radimpress.cloud.trainer import model_trainer, request_of
 from radimpress.cloud.wheel import source_bundle
 from radimpress.config.schema import Config
 from radimpress.tracking.record_lines import METRICS
+from radimpress.tracking.store import REACHED, shared_uri
 
 KIND = "training-job"
 RESULT = "radimpress:result"
@@ -83,7 +84,9 @@ def job_request(
     settings: dict[str, Any] = {
         "base_job_name": identity.job_name(attempt),
         "training_image": job.image or training_image(machine, session.region),
-        "source_code": SourceCode(source_dir=_sources(session, identity.stage), command=COMMAND),
+        "source_code": SourceCode(
+            source_dir=_sources(session, config, identity.stage), command=COMMAND
+        ),
         "compute": Compute(
             instance_type=job.instance_type,
             instance_count=compute.nodes,
@@ -105,7 +108,7 @@ def job_request(
         "input_data_config": [
             InputData(channel_name=channel, data_source=uri) for channel, uri in channels.items()
         ],
-        "environment": environment(config, attempt),
+        "environment": environment(session, config, attempt),
         "tags": [Tag(key=k, value=v) for k, v in tagged(tags(cloud, KIND, more)).items()],
     }
     if job.checkpoints:
@@ -120,7 +123,7 @@ def job_request(
     return request_of(trainer) | {"TrainingJobName": identity.job_name(attempt)}
 
 
-def environment(config: Config, attempt: int) -> dict[str, str]:
+def environment(session: Session, config: Config, attempt: int) -> dict[str, str]:
     """The container's variables. None holds a secret: AWS shows them to whoever may look."""
     variables = {
         "RADIMPRESS_ATTEMPT": str(attempt),
@@ -129,7 +132,16 @@ def environment(config: Config, attempt: int) -> dict[str, str]:
     }
     if config.compute.job.checkpoints:
         variables["RADIMPRESS_CHECKPOINTS"] = CHECKPOINTS
+    if uri := reached_store(session, config):
+        variables[REACHED] = uri
     return variables
+
+
+def reached_store(session: Session, config: Config) -> str | None:
+    """The MLflow store that the job itself writes to; None where only this machine reaches it."""
+    if config.cloud.network_isolation:
+        return None
+    return shared_uri(config.tracking, same_machine=session.is_loopback)
 
 
 def volume_gb(config: Config) -> int:
@@ -146,9 +158,10 @@ def volume_gb(config: Config) -> int:
     return LEAST_VOLUME_GB + math.ceil((2 * weights + checkpoints) / 1e9)
 
 
-def _sources(session: Session, stage: str) -> str:
+def _sources(session: Session, config: Config, stage: str) -> str:
+    tracks = stage == "train" and reached_store(session, config) is not None
     with TemporaryDirectory() as folder:
-        return put_folder(session, source_bundle(Path(folder) / "code", stage))
+        return put_folder(session, source_bundle(Path(folder) / "code", stage, tracks))
 
 
 def _settings(

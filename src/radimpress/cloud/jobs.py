@@ -8,7 +8,7 @@ from radimpress.cloud.identity import Identity, identity
 from radimpress.cloud.interruption import interrupted
 from radimpress.cloud.job_follower import Follower, Outcome
 from radimpress.cloud.job_output import bring_back
-from radimpress.cloud.job_request import checkpoints_uri, job_request
+from radimpress.cloud.job_request import checkpoints_uri, job_request, reached_store
 from radimpress.cloud.job_search import Started, read_job, search
 from radimpress.cloud.permission import refuse_unaffordable, refuse_unwanted
 from radimpress.cloud.session import Session, error_code, open_session, spoken
@@ -35,7 +35,7 @@ def run_stage_remotely(config: Config, stage: str) -> None:
     session = open_session(config.cloud)
     refuse_unwanted(session, config)
     who = identity(config, stage)
-    with _records(config, stage) as on_log:
+    with _records(session, config, stage) as on_log:
         job = _finished(session, config, who, on_log)
         bring_back(session, job.model_uri, stage, config.compute.job.returns)
     remove_folder(session, checkpoints_uri(session, who))
@@ -113,9 +113,12 @@ def _failure(job: str, outcome: Outcome) -> RadimpressError:
 
 
 @contextmanager
-def _records(config: Config, stage: str) -> Iterator[OnLog]:
-    """Where the records of the job go: for a training into its MLflow run, live."""
-    if stage != "train":
+def _records(session: Session, config: Config, stage: str) -> Iterator[OnLog]:
+    """Where the records of the job go: for a training into its MLflow run, live.
+
+    Where the job reaches the store it keeps the run itself, also while nobody follows it.
+    """
+    if stage != "train" or reached_store(session, config):
         yield lambda _: None
         return
     with training_run(config) as on_log:

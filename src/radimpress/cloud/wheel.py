@@ -27,6 +27,7 @@ NEEDS = {  # what the programs of a stage import, beside the image's own torch
     "train": ("accelerate", "ctranslate2", "peft", "rouge-score", *_MODELS),
     "generate": ("ctranslate2", "peft", *_MODELS),
 }
+NEEDS_TRACKING = ("mlflow-skinny", "sagemaker-mlflow")
 NEEDS_ALWAYS = (
     "defusedxml",
     "filelock",
@@ -42,10 +43,11 @@ NEEDS_ALWAYS = (
 GIVEN_BY_THE_IMAGE = re.compile(r"(torch|triton|nvidia-.*|cuda-.*)")
 
 
-def source_bundle(folder: Path, stage: str) -> Path:
+def source_bundle(folder: Path, stage: str, tracks: bool = False) -> Path:
     """Write into `folder` what a job needs to run `stage` as this checkout does; gives `folder`.
 
-    The wheel, `pipelines/`, and the pinned requirements of the stage. Raises RadimpressError where
+    The wheel, `pipelines/`, and the pinned requirements of the stage, with those of MLflow's client
+    where the job `tracks` itself. Raises RadimpressError where
     this is no checkout.
     """
     if not (ROOT / "pyproject.toml").is_file():
@@ -58,7 +60,7 @@ def source_bundle(folder: Path, stage: str) -> Path:
     (folder / "pipelines").mkdir()
     for path in sorted((ROOT / "pipelines").glob("*.py")):
         (folder / "pipelines" / path.name).write_bytes(path.read_bytes())
-    wanted = {*NEEDS_ALWAYS, *NEEDS[stage]}
+    wanted = {*NEEDS_ALWAYS, *NEEDS[stage], *(NEEDS_TRACKING if tracks else ())}
     pins = [line for name, line in _pins() if name in wanted]
     (folder / "requirements.txt").write_text("\n".join(pins) + "\n")
     others = [line for name, line in _pins() if not GIVEN_BY_THE_IMAGE.fullmatch(name)]

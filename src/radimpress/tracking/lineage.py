@@ -1,5 +1,6 @@
 """What a run was made from: code, data, configuration. Tags of every run and model version."""
 
+import json
 import os
 import subprocess
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from radimpress.tracking.dvc_lock import lock_md5, read_before_register
 PREFIX = "radimpress."
 KEPT_LOCK = "lineage/dvc.lock"  # artifacts of every run
 KEPT_PARAMS = "lineage/params.yaml"
+SENT = "lineage.json"  # in a job's working directory
 RECORDED = ("dvc.lock", "params.yaml")  # kept with the run, so an edit of them loses nothing
 
 
@@ -56,6 +58,15 @@ def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
         splits={path.stem: file_md5(path) for path in splits},
         foundation_sha256=folder_sha256(foundation) if foundation.is_dir() else "",
     )
+
+
+def sent_tags(workspace: Path) -> dict[str, str]:
+    """The tags that came with a job: it has no git, and knows only what it was sent."""
+    path = workspace / SENT
+    if not path.is_file():
+        return {}
+    plain: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return plain
 
 
 def _git(*arguments: str) -> str | None:

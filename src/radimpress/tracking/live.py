@@ -1,5 +1,6 @@
 """Streams a training to MLflow while it runs; a broken server never stops the training."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +10,7 @@ from pathlib import Path
 from radimpress.config.schema import Config
 from radimpress.modeling.history import LogRecord
 from radimpress.tracking import record_lines
-from radimpress.tracking.lineage import read_lineage
+from radimpress.tracking.lineage import read_lineage, sent_tags
 from radimpress.tracking.names import (
     EXPERIMENT_NOTE,
     KEY,
@@ -21,7 +22,7 @@ from radimpress.tracking.names import (
 )
 from radimpress.tracking.runs import find_runs
 from radimpress.tracking.shared_view import shared_view
-from radimpress.tracking.store import Store, open_store
+from radimpress.tracking.store import REACHED, Store, open_store
 
 
 def curve_metrics(record: LogRecord) -> dict[str, float]:
@@ -41,17 +42,23 @@ def training_run(config: Config, workspace: Path = Path()) -> Iterator[Callable[
 
     The run ends FINISHED, FAILED, or KILLED on Ctrl-C. Where the store does not answer, that is
     said once, training goes on, and the register stage writes the curves later. In a job each
-    record is printed instead, and whoever follows the job's log keeps the run.
+    record is printed; where the job cannot reach the store, whoever follows its log keeps the run.
     """
-    if record_lines.wanted():
-        yield lambda record: print(record_lines.record_line(record), flush=True)
+    tell = _print_line if record_lines.wanted() else _nothing
+    if record_lines.wanted() and REACHED not in os.environ:
+        yield tell
         return
     lineage = read_lineage(config, workspace)
     key = training_key(config, lineage.splits, lineage.foundation_sha256)
     writer = _Writer()
-    writer.guarded(lambda: writer.open(config, key, lineage.tags()))
+    writer.guarded(lambda: writer.open(config, key, lineage.tags() | sent_tags(workspace)))
+
+    def log(record: LogRecord) -> None:
+        tell(record)
+        writer.guarded(lambda: writer.log(record))
+
     try:
-        yield lambda record: writer.guarded(lambda: writer.log(record))
+        yield log
     except BaseException as error:
         status = "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED"
         writer.guarded(lambda: writer.close(status))
@@ -59,11 +66,20 @@ def training_run(config: Config, workspace: Path = Path()) -> Iterator[Callable[
     writer.guarded(lambda: writer.close("FINISHED"))
 
 
+def _print_line(record: LogRecord) -> None:
+    print(record_lines.record_line(record), flush=True)
+
+
+def _nothing(_: LogRecord) -> None:
+    """Who looks at this process sees its progress bar."""
+
+
 class _Writer:
     def __init__(self) -> None:
         self.store: Store | None = None
         self.run = ""
         self.broken = False
+        self.last_step = -1  # that the reopened run holds
 
     def open(self, config: Config, key: str, tags: Mapping[str, str]) -> None:
         store = open_store(config.tracking)
@@ -76,6 +92,8 @@ class _Writer:
         if unfinished:
             self.run = unfinished[0].info.run_id
             store.client.update_run(self.run, status="RUNNING")
+            points = store.client.get_metric_history(self.run, "train/loss")
+            self.last_step = max((point.step for point in points), default=-1)
         else:
             name = run_name("finetuned", config, key)
             self.run = store.client.create_run(experiment, run_name=name).info.run_id
@@ -88,7 +106,7 @@ class _Writer:
     def log(self, record: LogRecord) -> None:
         from mlflow.entities import Metric
 
-        if self.store:
+        if self.store and record.step > self.last_step:
             now = int(time.time() * 1000)
             values = curve_metrics(record).items()
             metrics = [Metric(name, value, now, record.step) for name, value in values]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from filelock import FileLock
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 LOCK_SECONDS = 120
+REACHED = "MLFLOW_TRACKING_URI"  # set in a job: it reaches the store itself
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ def tracking_uri(tracking: Tracking) -> str:
     """`tracking.uri`, else MLFLOW_TRACKING_URI, else SQLite below the repository root."""
     named = tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
     return named or f"sqlite:///{mlruns_root() / 'mlflow.db'}"
+
+
+def shared_uri(tracking: Tracking, same_machine: bool = False) -> str | None:
+    """The tracking URI where another machine reaches it too: a server's, or a SageMaker ARN.
+
+    None for the local store, for a server on this machine (unless `same_machine`), and for an
+    address that holds a password: it would have to be sent along for all to see.
+    """
+    uri = tracking_uri(tracking)
+    if uri.startswith("arn:"):
+        return uri
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or parts.username or parts.password:
+        return None
+    return uri if same_machine or parts.hostname not in LOCAL_HOSTS else None
 
 
 def open_store(tracking: Tracking) -> Store:
