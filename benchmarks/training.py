@@ -209,7 +209,9 @@ def _ours(task: Task, corpus: Corpus, train: Sequence[Example], simple: bool = F
 def _settings(simple: bool) -> FitSettings:
     return FitSettings(
         seed=1,
-        training=Training(epochs=1, learning_rate=RATE, batch_size=BATCH, evaluations=1),
+        training=Training(
+            epochs=1, learning_rate=RATE, batch_size=BATCH, evaluations=1, group_by_length=False
+        ),
         compute=Compute(
             device=Device.cpu,
             threads=1,
