@@ -37,7 +37,7 @@ class GoldenCase:
     findings: str
     wrong: Callable[[str], Sequence[str]]  # what is wrong with an impression, as codes
     refused: bool = False  # the endpoint must answer 4xx
-    may_refuse: bool = False  # it may: a server has limits that a model has not
+    survives: bool = False  # any answer and any refusal will do, but no failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,17 @@ class GoldenWatch:
     @property
     def mismatches(self) -> int:
         """Cases that failed beyond what their families may; more answers never lower it."""
-        counts: dict[str, int] = {}
-        for case in self._cases:
-            counts[case.family] = counts.get(case.family, 0) + bool(self._wrong.get(case.name))
-        return sum(max(0, bad - self._allowed(family)) for family, bad in counts.items())
+        return sum(self._below().values())
 
     @property
     def problems(self) -> str:
-        """The failed cases by name and code; no impression is ever shown."""
-        failed = [f"{name} ({', '.join(codes)})" for name, codes in self._wrong.items() if codes]
+        """The failed cases of those families, by name and code; no impression is ever shown."""
+        families = {case.name: case.family for case in self._cases}
+        failed = [
+            f"{name} ({', '.join(codes)})"
+            for name, codes in sorted(self._wrong.items(), key=lambda item: families[item[0]])
+            if codes and families[name] in self._below()
+        ]
         return "; ".join(failed[:4]) + (f"; and {len(failed) - 4} more" if len(failed) > 4 else "")
 
     def ask(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
@@ -92,6 +94,14 @@ class GoldenWatch:
                 if not any(heard) or now() >= deadline:
                     return
 
+    def _below(self) -> dict[str, int]:
+        """The families in which too many fail, and how many too many."""
+        counts: dict[str, int] = {}
+        for case in self._cases:
+            counts[case.family] = counts.get(case.family, 0) + bool(self._wrong.get(case.name))
+        beyond = {family: bad - self._allowed(family) for family, bad in counts.items()}
+        return {family: count for family, count in beyond.items() if count > 0}
+
     def _allowed(self, family: str) -> int:
         """How many of a family may fail."""
         shares = [case.least for case in self._cases if case.family == family]
@@ -103,13 +113,12 @@ class GoldenWatch:
             return False
         if reply.status != 200:
             refused = reply.status in REFUSAL
-            right = refused and (case.refused or case.may_refuse)
+            right = refused and (case.refused or case.survives)
             self._wrong[case.name] = () if right else (_failure(reply.status),)
             return True
         if reply.version != self._version:
             return False
-        codes = ("not refused",) if case.refused else tuple(case.wrong(reply.impression))
-        self._wrong[case.name] = codes
+        self._wrong[case.name] = _codes(case, reply.impression)
         return True
 
     def _reply(self, case: GoldenCase) -> Reply:
@@ -134,6 +143,12 @@ def read_reply(body: bytes) -> Reply:
         return Reply(str(model["version"]), str(plain["impression"]))
     except (ValueError, KeyError, TypeError):
         return Reply(status=500)
+
+
+def _codes(case: GoldenCase, impression: str) -> tuple[str, ...]:
+    if case.survives:
+        return ()
+    return ("not refused",) if case.refused else tuple(case.wrong(impression))
 
 
 def _failure(status: int) -> str:

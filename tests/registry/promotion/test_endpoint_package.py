@@ -75,4 +75,4 @@ def test_the_cases_are_those_of_promotion_with_its_shares():
     assert left.wrong("Moderate left pleural effusion.") == []
     assert left.wrong("Moderate right pleural effusion.") == ["does not say left", "says right"]
     assert {case.family for case in cases if case.refused} == {"empty"}
-    assert {case.family for case in cases if case.may_refuse} == {"absurd"}
+    assert {case.family for case in cases if case.survives} == {"absurd"}

@@ -77,7 +77,7 @@ def endpoint_cases(gate: GoldenGate) -> list[GoldenCase]:
             case.findings,
             partial(_wrong, case),
             case.refused,
-            may_refuse=case.family == "absurd",
+            survives=case.family == "absurd",  # a server has limits that a model has not
         )
         for case in cases
     ]
