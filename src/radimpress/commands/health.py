@@ -17,10 +17,18 @@ def ui(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Open the MLflow UI where runs are compared."""
+    from radimpress.cloud import managed_mlflow
     from radimpress.config.load import from_params
+    from radimpress.tracking.store import tracking_uri
     from radimpress.tracking.ui import serve_ui
 
-    serve_ui(from_params().tracking, port, browser)
+    config = from_params()
+    if managed_mlflow.is_managed(uri := tracking_uri(config.tracking)):
+        from radimpress.cloud.session import open_session
+
+        out.print(managed_mlflow.page(open_session(config.cloud), uri), soft_wrap=True)
+        return
+    serve_ui(config.tracking, port, browser)
 
 
 def doctor(

@@ -1,4 +1,5 @@
 from radimpress.cloud.policy.action import Only, Who
+from radimpress.cloud.policy.resources import Scope
 from radimpress.cloud.policy.sagemaker_actions import ENDPOINTS, IMAGES, JOBS, MLFLOW
 
 
@@ -20,4 +21,5 @@ def test_images_are_pulled_by_the_role_and_never_pushed() -> None:
 
 def test_mlflow_is_only_for_a_managed_server_and_deletes_no_runs() -> None:
     assert {one.only for one in MLFLOW} == {Only.mlflow}
+    assert {scope for one in MLFLOW for scope in one.scopes} == {Scope.tracking}
     assert not [one.name for one in MLFLOW if "DeleteRun" in one.name or "DeleteExp" in one.name]

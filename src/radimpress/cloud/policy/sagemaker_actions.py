@@ -154,4 +154,12 @@ MLFLOW = [
         *("CreateModelVersion", "GetModelVersion", "UpdateModelVersion", "SearchModelVersions"),
         *("GetDownloadURIForModelVersionArtifacts", "SetModelVersionTag", "AccessUI"),
     )
+] + [
+    Action(
+        "sagemaker:CreatePresignedMlflowTrackingServerUrl",
+        (Scope.tracking,),
+        PEOPLE,
+        ("sagemaker:CreatePresignedMlflowTrackingServerUrl",),
+        Only.mlflow,
+    )
 ]
