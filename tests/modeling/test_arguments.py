@@ -16,7 +16,7 @@ def test_arguments_say_what_the_settings_say(tmp_path: Path) -> None:
         max_grad_norm=0.5,
     )
     settings = FitSettings(9, training, replace(CPU, micro_batch_size=4))
-    arguments = training_arguments(settings, tmp_path, steps=200)
+    arguments = training_arguments(settings, tmp_path, steps=200, width=16)
     assert arguments.seed == 9
     assert arguments.max_steps == 200
     assert arguments.learning_rate == 3e-4
@@ -35,4 +35,4 @@ def test_arguments_say_what_the_settings_say(tmp_path: Path) -> None:
 
 
 def test_one_process_takes_one_gpu_at_most(tmp_path: Path) -> None:
-    assert training_arguments(FitSettings(9, compute=CPU), tmp_path, 1).n_gpu <= 1
+    assert training_arguments(FitSettings(9, compute=CPU), tmp_path, 1, 16).n_gpu <= 1

@@ -26,35 +26,48 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 )
 def test_auto_is_bf16_where_the_gpu_has_it(gpu, capability: tuple[int, int], bf16: bool) -> None:
     gpu(capability, ["sm_70", "sm_80", "sm_90", "compute_90"])
-    assert trains_in_bf16(Precision.auto, GPU) is bf16
-    assert trains_in_bf16(Precision.fp32, GPU) is False
+    assert trains_in_bf16(Precision.auto, GPU, 128) is bf16
+    assert trains_in_bf16(Precision.fp32, GPU, 128) is False
 
 
-def test_a_cpu_trains_in_fp32_unless_told_otherwise() -> None:
-    assert trains_in_bf16(Precision.auto, CPU) is False
-    assert trains_in_bf16(Precision.bf16, CPU) is True
+@pytest.mark.parametrize(
+    ("capabilities", "width", "bf16"),
+    [
+        ({"amx_bf16": True}, 512, True),
+        ({"amx_bf16": False, "avx512_bf16": True}, 2048, True),
+        ({"amx_bf16": True}, 128, False),
+        ({"avx512_f": True}, 2048, False),
+    ],
+)
+def test_auto_on_a_cpu_is_bf16_where_it_is_faster(
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], width: int, bf16: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert trains_in_bf16(Precision.auto, CPU, width) is bf16
+    assert trains_in_bf16(Precision.fp32, CPU, width) is False
+    assert trains_in_bf16(Precision.bf16, CPU, width) is True
 
 
 def test_fp16_is_refused() -> None:
     with pytest.raises(RadimpressError, match="overflows"):
-        trains_in_bf16(Precision.fp16, CPU)
+        trains_in_bf16(Precision.fp16, CPU, 128)
 
 
 def test_bf16_on_a_v100_is_refused_rather_than_emulated(gpu) -> None:
     gpu(V100, ["sm_70"])
     with pytest.raises(RadimpressError, match=r"Some GPU lacks.*compute\.precision=fp32"):
-        trains_in_bf16(Precision.bf16, GPU)
+        trains_in_bf16(Precision.bf16, GPU, 128)
 
 
 def test_a_pytorch_without_code_for_the_gpu_is_said_so_before_training(gpu) -> None:
     gpu(V100, ["sm_75", "sm_80", "sm_90", "compute_90"])
     with pytest.raises(RadimpressError, match=r"no code for Some GPU \(sm_70\)"):
-        trains_in_bf16(Precision.auto, GPU)
+        trains_in_bf16(Precision.auto, GPU, 128)
 
 
 def test_code_of_the_same_major_runs_on_a_later_minor_but_not_an_earlier(gpu) -> None:
     gpu((8, 9), ["sm_80"])
-    assert trains_in_bf16(Precision.auto, GPU)
+    assert trains_in_bf16(Precision.auto, GPU, 128)
     gpu((8, 0), ["sm_86"])
     with pytest.raises(RadimpressError, match="sm_80"):
-        trains_in_bf16(Precision.auto, GPU)
+        trains_in_bf16(Precision.auto, GPU, 128)

@@ -34,7 +34,7 @@ def make(
         settings = FitSettings(1, Training(), Compute(device=Device.cpu))
         return PairTrainer(
             make_t5(),
-            training_arguments(settings, tmp_path, steps=10),
+            training_arguments(settings, tmp_path, steps=10, width=16),
             loader(),
             loader(),
             label_smoothing=smoothing,

@@ -26,9 +26,9 @@ class FitSettings:
 
 
 def training_arguments(
-    settings: FitSettings, checkpoints: Path, steps: int
+    settings: FitSettings, checkpoints: Path, steps: int, width: int
 ) -> Seq2SeqTrainingArguments:
-    """Arguments for `steps` optimizer steps.
+    """Arguments for `steps` optimizer steps of a model of `width` (d_model).
 
     Raises RadimpressError for a device or precision that this machine lacks. Making them joins the
     processes that torchrun started.
@@ -60,7 +60,7 @@ def training_arguments(
         logging_steps=max(1, steps // 100),
         logging_nan_inf_filter=False,  # we stop there instead
         use_cpu=device.type == "cpu",
-        bf16=trains_in_bf16(compute.precision, device),
+        bf16=trains_in_bf16(compute.precision, device, width),
         activation_checkpointing=compute.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
         fsdp=True if fsdp else None,

@@ -84,7 +84,7 @@ def fit(
     began, sharded = time.monotonic(), sharding.uses_fsdp(settings.compute)
     logging.set_verbosity_error()
     steps = total_steps(len(train), settings.training)
-    arguments = training_arguments(settings, checkpoint_folder, steps)
+    arguments = training_arguments(settings, checkpoint_folder, steps, model.config.d_model)
     with _alone_in(checkpoint_folder):
         found = checkpoints.latest(checkpoint_folder)
         if found:

@@ -6,12 +6,15 @@ from radimpress.config.schema import Precision
 from radimpress.modeling.placement import dtype_for
 from radimpress.runtime.errors import next_step
 
+WIDE = 512  # d_model from which products gain more in bf16 than the conversions cost on a CPU
 
-def trains_in_bf16(precision: Precision, device: torch.device) -> bool:
+
+def trains_in_bf16(precision: Precision, device: torch.device, width: int) -> bool:
     """Whether to compute in bf16 (weights and optimizer state stay fp32), else all is fp32.
 
-    `auto` is bf16 on GPUs since Ampere and fp32 on V100 and CPUs. Raises RadimpressError for fp16,
-    and for bf16 on a GPU that only emulates it.
+    `auto` is bf16 on GPUs since Ampere, and on CPUs that multiply it in hardware for models of a
+    `width` (d_model) of 512 or more; fp32 on V100, other CPUs and for small models. Raises
+    RadimpressError for fp16, and for bf16 on a GPU that only emulates it.
     """
     if device.type == "cuda":
         check_gpu(device)
@@ -21,7 +24,15 @@ def trains_in_bf16(precision: Precision, device: torch.device) -> bool:
                 f"compute.precision is bf16, which {torch.cuda.get_device_name(device)} lacks",
                 "set compute.precision=fp32 (or auto)",
             )
+    elif precision is Precision.auto:
+        return width >= WIDE and _multiplies_bf16()
     return dtype_for(precision, device) is torch.bfloat16
+
+
+def _multiplies_bf16() -> bool:
+    """Whether this CPU has AMX or AVX-512 for bf16; emulated, it is slower than fp32."""
+    have = getattr(torch.cpu, "get_capabilities", dict[str, bool])()  # not in PyTorch 2.10
+    return bool(have.get("amx_bf16") or have.get("avx512_bf16"))
 
 
 def check_gpu(device: torch.device) -> None:
