@@ -12,6 +12,8 @@ class Scope(Enum):
     results = "arn:{partition}:s3:::{bucket}/dashboard/*"
     jumpstart = "arn:{partition}:s3:::jumpstart-cache-prod-{region}"
     jumpstart_objects = "arn:{partition}:s3:::jumpstart-cache-prod-{region}/*"
+    jumpstart_hub = "arn:{partition}:sagemaker:{region}:aws:hub/SageMakerPublicHub"
+    jumpstart_content = "arn:{partition}:sagemaker:{region}:aws:hub-content/SageMakerPublicHub/*"
     training_jobs = "arn:{partition}:sagemaker:{region}:{account}:training-job/{project}-*"
     tuning_jobs = (
         "arn:{partition}:sagemaker:{region}:{account}:hyper-parameter-tuning-job/{project}-*"

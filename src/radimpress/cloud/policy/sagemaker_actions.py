@@ -63,6 +63,7 @@ JOBS = [
         *("ListProcessingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs"),
         *("ListPipelines", "Search"),
     ),
+    *same("sagemaker", (Scope.jumpstart_hub, Scope.jumpstart_content), USER, "DescribeHubContent"),
     *same("sagemaker", TAGGED_JOBS, USER, "AddTags", "ListTags"),
 ]
 
