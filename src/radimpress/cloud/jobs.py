@@ -10,9 +10,11 @@ from radimpress.cloud.job_follower import Follower, Outcome
 from radimpress.cloud.job_output import bring_back
 from radimpress.cloud.job_request import checkpoints_uri, job_request, reached_store
 from radimpress.cloud.job_search import Started, read_job, search
+from radimpress.cloud.jumpstart.training import train_at_jumpstart
 from radimpress.cloud.permission import refuse_unaffordable, refuse_unwanted
 from radimpress.cloud.session import Session, error_code, open_session, spoken
 from radimpress.cloud.storage import remove_folder
+from radimpress.config.job import Place
 from radimpress.config.schema import Config
 from radimpress.modeling.history import LogRecord
 from radimpress.runtime.errors import RadimpressError, next_step
@@ -32,6 +34,9 @@ def run_stage_remotely(config: Config, stage: str) -> None:
     and starts it. A killed client leaves the job running; the same command comes back to it. Raises
     RadimpressError with the container's own reason where the job fails.
     """
+    if config.compute.place is Place.jumpstart:
+        train_at_jumpstart(config)
+        return
     session = open_session(config.cloud)
     refuse_unwanted(session, config)
     who = identity(config, stage)
