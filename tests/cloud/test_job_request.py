@@ -129,3 +129,11 @@ def test_the_volume_holds_every_checkpoint(root, monkeypatch):
     assert volume_gb(tiny) == 30
     checkpoint = 2.85 * 12
     assert volume_gb(xl) > 30 + checkpoint * (xl.training.evaluations + 1)
+
+
+def test_a_job_is_told_of_a_store_that_it_reaches_and_of_no_other(remote, loopback):
+    server = replace(remote, tracking=replace(remote.tracking, uri="https://mlflow.example"))
+    isolated = replace(server, cloud=replace(server.cloud, network_isolation=True))
+    assert built(server)["Environment"]["MLFLOW_TRACKING_URI"] == "https://mlflow.example"
+    assert "MLFLOW_TRACKING_URI" not in built(remote)["Environment"]
+    assert "MLFLOW_TRACKING_URI" not in built(isolated)["Environment"]
