@@ -150,16 +150,17 @@ def batch(
     ],
     overrides: Annotated[
         list[str] | None,
-        typer.Argument(help="Hydra overrides: compute=sagemaker_cpu compute.nodes=8 ..."),
+        typer.Argument(help="Hydra overrides, e.g. compute=sagemaker_cpu."),
     ] = None,
     model: Annotated[
         str, typer.Option(help="A model folder or a registered model, e.g. models:/NAME@ALIAS.")
     ] = "models:/radimpress@champion",
+    machines: Annotated[int, typer.Option(min=1, help="Rented at once, where it is a job.")] = 1,
     shard: Annotated[int, typer.Option(min=1, help="Reports a shard.")] = 2000,
 ) -> None:
     """Write the impressions of a whole corpus, shard by shard, here or on many machines.
 
-    With compute.place=sagemaker a processing job of compute.nodes machines does it, after its plan
+    With compute.place=sagemaker a processing job on --machines does it, after its plan
     was printed and found below compute.job.max_cost_usd. Results come in the order of the input and
     are counted. Interrupted anywhere, the same command does only the missing shards.
 
@@ -172,7 +173,7 @@ def batch(
 
     config = compose(overrides) if overrides else from_params()
     pin_threads(config.compute.threads)
-    if count := run_batch(config, model_folder(model), source, output, shard):
+    if count := run_batch(config, model_folder(model), source, output, shard, machines):
         out.print(f"{output}: {count:,} impressions")
 
 

@@ -31,8 +31,5 @@ def here(root: Path) -> Config:
 
 @pytest.fixture
 def there(root: Path) -> Config:
-    """Two machines of the loopback."""
-    overrides = ["compute=sagemaker_loopback", "compute.nodes=2", "compute.processes=2"]
-    return compose(
-        [*overrides, "compute.strategy=ddp", "generation.max_new_tokens=8"], root / "conf"
-    )
+    """The loopback."""
+    return compose(["compute=sagemaker_loopback", "generation.max_new_tokens=8"], root / "conf")

@@ -66,7 +66,7 @@ def test_machines_write_what_this_one_does_and_leave_nothing(
     here, there, model_folder, corpus, tmp_path, loopback, capfd
 ):
     run_batch(here, model_folder, corpus, str(tmp_path / "here.parquet"), size=3)
-    run_batch(there, model_folder, corpus, str(tmp_path / "there.parquet"), size=3)
+    run_batch(there, model_folder, corpus, str(tmp_path / "there.parquet"), size=3, machines=2)
     assert pq.read_table(tmp_path / "there.parquet").equals(
         pq.read_table(tmp_path / "here.parquet")
     )
@@ -80,7 +80,7 @@ def test_machines_write_what_this_one_does_and_leave_nothing(
 def test_a_batch_above_its_ceiling_is_not_started(there, model_folder, corpus, tmp_path, loopback):
     there.compute.job.max_cost_usd = 0.001
     with pytest.raises(RadimpressError, match=r"not started: 10 reports on 2 x ml.m5.large"):
-        run_batch(there, model_folder, corpus, str(tmp_path / "out.parquet"), size=3)
+        run_batch(there, model_folder, corpus, str(tmp_path / "out.parquet"), size=3, machines=2)
     assert loopback.client("sagemaker").list_processing_jobs()["ProcessingJobSummaries"] == []
 
 

@@ -75,6 +75,6 @@ def refuse_dear_batch(expected: Estimate, config: Config) -> None:
         raise next_step(
             f"the batch is not started: {expected}",
             f"raise compute.job.max_cost_usd ({job.max_cost_usd:g}) or compute.job.max_hours "
-            f"({job.max_hours:g}), or take more or faster machines (compute.nodes, "
+            f"({job.max_hours:g}), or take more or faster machines (--machines, "
             "compute.job.instance_type)",
         )

@@ -28,11 +28,13 @@ UPLOADS = 8  # shards on their way at once; as many are on disk here
 POLL_S, LOOPBACK_POLL_S = 15.0, 0.3
 
 
-def run_batch(config: Config, model: Path, source: Path, output: str, size: int = SHARD) -> int:
+def run_batch(
+    config: Config, model: Path, source: Path, output: str, size: int = SHARD, machines: int = 1
+) -> int:
     """Summarize every report of `source` into `output`; how many there were.
 
-    With compute.place=local the shards are written here, else by a processing job of compute.nodes
-    machines of compute.job.instance_type. Killed or failed anywhere, the same call does only what
+    With compute.place=local the shards are written here, else by a processing job of `machines`
+    compute.job.instance_type. Killed or failed anywhere, the same call does only what
     is missing; a running job is attached to. Raises RadimpressError where the ceiling of cost is
     too low, or where a job fails without having finished a shard.
     """
@@ -49,7 +51,7 @@ def run_batch(config: Config, model: Path, source: Path, output: str, size: int 
         refuse_unwanted(session, config)
         bucket = BucketStore(session, key)
         shards, sample = _split(source, bucket, size)
-        _write_remotely(session, config, key, model, bucket, shards, sample)
+        _write_remotely(session, config, key, model, bucket, shards, sample, machines)
         store: Store = bucket
     else:
         folder = LocalStore(key)
@@ -108,6 +110,7 @@ def _write_remotely(
     store: BucketStore,
     shards: Sequence[Shard],
     sample: list[Report],
+    machines: int,
 ) -> None:
     """Let jobs write what is missing, one after another as long as each finishes some shard."""
     while missing := _missing(store, shards):
@@ -116,7 +119,7 @@ def _write_remotely(
         if job is not None:
             print(f"attached to {job.name}", file=sys.stderr, flush=True)
         else:
-            job = _started(session, config, key, model, store, missing, known, sample)
+            job = _started(session, config, key, model, store, missing, known, sample, machines)
         ended = _followed(session, config, store, job, shards)
         left = _missing(store, shards)
         if len(left) == len(missing) and ended.attempt not in {e.attempt for e in known}:
@@ -149,9 +152,10 @@ def _started(
     missing: Sequence[Shard],
     known: Sequence[BatchJob],
     sample: list[Report],
+    machines: int,
 ) -> BatchJob:
     """A new job for what is missing, after its plan was shown and found affordable."""
-    machines = min(config.compute.nodes, len(missing))  # AWS refuses more machines than files
+    machines = min(machines, len(missing))  # AWS refuses more machines than files
     reports = sum(shard.reports for shard in missing)
     spent = sum(job.machine_hours for job in known)
     planned = estimate(config, model, reports, sample, machines, spent)

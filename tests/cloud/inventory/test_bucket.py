@@ -1,0 +1,26 @@
+import pytest
+
+from radimpress.cloud.inventory.bucket import Bucket
+from radimpress.cloud.inventory.resource import Look
+from radimpress.runtime.errors import RadimpressError
+
+
+def test_a_bucket_is_one_line_with_its_size_and_cost(session, filled):
+    (bucket,) = Bucket().find(session, Look())
+    assert (bucket.note, bucket.is_data, bucket.is_over) == ("2 objects, 1 of DVC", True, False)
+    assert bucket.usd_per_month == pytest.approx(3000 / 1e9 * 0.023)
+
+
+def test_an_empty_or_missing_bucket_is_nothing(session, account):
+    assert list(Bucket().find(session, Look())) == []
+    account.client("s3").delete_bucket(Bucket=session.bucket)
+    assert list(Bucket().find(session, Look())) == []
+
+
+def test_objects_that_s3_will_not_delete_are_counted(session, filled, monkeypatch):
+    (bucket,) = Bucket().find(session, Look())
+    client = session.client("s3")
+    said = {"Errors": [{"Code": "AccessDenied", "Key": "content/a"}]}
+    monkeypatch.setattr(client, "delete_objects", lambda **_: said)
+    with pytest.raises(RadimpressError, match=r"1 objects of .* stay \(AccessDenied\)"):
+        Bucket().remove(session, bucket)
