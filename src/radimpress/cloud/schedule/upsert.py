@@ -1,0 +1,36 @@
+"""Create or update the pipeline in AWS; doing it twice changes nothing."""
+
+from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.tags import tags
+from radimpress.runtime.digests import names_sha256
+
+KIND = "pipeline"
+MISSING = ("ResourceNotFound", "ResourceNotFoundException", "ValidationException")
+
+
+def upsert(session: Session, text: str) -> str:
+    """Make the project's pipeline have the definition `text`; its ARN."""
+    client, name = session.client("sagemaker"), f"{session.cloud.project}-pipeline"
+    with spoken(f"describe {name}"):
+        try:
+            present = client.describe_pipeline(PipelineName=name)
+        except client.exceptions.ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            present = None
+    if present is None:
+        with spoken(f"create {name}"):
+            made = client.create_pipeline(
+                PipelineName=name,
+                PipelineDefinition=text,
+                RoleArn=session.role_arn,
+                Tags=tags(session.cloud, KIND),
+                ClientRequestToken=names_sha256({name: text}),
+            )
+        return str(made["PipelineArn"])
+    if present["PipelineDefinition"] != text:
+        with spoken(f"update {name}"):
+            client.update_pipeline(
+                PipelineName=name, PipelineDefinition=text, RoleArn=session.role_arn
+            )
+    return str(present["PipelineArn"])
