@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Counts: TypeAlias = NDArray[np.uint8]
 """Shape (samples, reports). A report is drawn once on average and never 256 times."""
 
-CELLS = 100_000  # counts drawn or multiplied at once: what a processor's cache holds
+CELLS = 400_000  # counts drawn or multiplied at once: what a processor's cache holds
 KEPT = 64 << 20  # bytes of counts kept; what is larger is drawn again each time, in this memory
 
 
