@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,9 @@ def outcomes(monkeypatch):
     return given
 
 
+AWS = SimpleNamespace(is_loopback=False)
+
+
 def read():
     from radimpress.cloud.job_search import Started
 
@@ -29,7 +33,7 @@ def read():
 def ended(remote, spot=True):
     job = replace(remote.compute.job, spot=spot, spot_attempts=3)
     config = replace(remote, compute=replace(remote.compute, job=job))
-    return jobs._finished(None, config, None, lambda _: None)
+    return jobs._finished(AWS, config, None, lambda _: None)
 
 
 LOST = Outcome("Stopped", "MaxWaitTimeExceeded")
@@ -42,8 +46,26 @@ def test_a_lost_spot_machine_is_replaced(remote, outcomes):
 
 def test_after_so_many_it_gives_up(remote, outcomes):
     outcomes.extend([LOST] * 3)
-    with pytest.raises(RadimpressError, match="3 jobs lost their spot machines"):
+    with pytest.raises(RadimpressError, match="3 jobs got no spot machine, or lost it"):
         ended(remote)
+
+
+LACKING = Outcome("Failed", "Failed", "CapacityError: Unable to provision requested ML compute")
+
+
+def test_where_aws_has_no_spot_machine_it_asks_again_after_a_while(remote, outcomes, monkeypatch):
+    waited = []
+    monkeypatch.setattr(jobs.time, "sleep", waited.append)
+    outcomes.extend([LACKING, LOST, Outcome("Completed", "Completed")])
+    assert ended(remote).name == "job-1"
+    assert waited == [jobs.NO_MACHINE_WAIT_S]
+
+
+@pytest.mark.parametrize("outcome", [LACKING, LOST])
+def test_without_spot_nothing_is_tried_again(remote, outcomes, outcome):
+    outcomes.append(outcome)
+    with pytest.raises(RadimpressError, match=r"got no machine: CapacityError|was stopped"):
+        ended(remote, spot=False)
 
 
 @pytest.mark.parametrize(

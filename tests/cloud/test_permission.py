@@ -27,12 +27,22 @@ def test_a_rehearsal_stays_on_this_machine(remote):
 
 def test_a_retired_machine_is_refused_with_its_notice_unless_forced(root, monkeypatch):
     monkeypatch.chdir(root)
-    config = compose(["compute=sagemaker_p3_16xlarge"])
-    with pytest.raises(
-        RadimpressError, match=r"ml\.p3\.16xlarge is retired: AWS asked to leave P3"
-    ):
-        asked(config, AWS)
-    asked(with_job(config, force_retired=True), AWS)
+    tiny = ["compute=sagemaker_p3_16xlarge", "experiment=smoke"]
+    with pytest.raises(RadimpressError, match=r"ml\.p3\.16xlarge: AWS asked to leave P3"):
+        refuse_unaffordable(compose(tiny))
+    refuse_unaffordable(compose([*tiny, "compute.job.force_retired=true"]))
+
+
+def test_a_machine_that_no_table_knows_is_bounded_by_its_given_price(root, monkeypatch):
+    monkeypatch.chdir(root)
+    unknown = ["compute=sagemaker_cpu", "experiment=smoke", "compute.job.instance_type=ml.new.big"]
+    asked(compose(unknown), AWS)
+    with pytest.raises(RadimpressError, match="price_usd_per_hour"):
+        refuse_unaffordable(compose(unknown))
+    priced = [*unknown, "compute.job.max_hours=2", "compute.job.price_usd_per_hour"]
+    with pytest.raises(RadimpressError, match=r"only compute\.job\.max_hours=2 bounds its cost"):
+        refuse_unaffordable(compose([*priced[:-1], f"{priced[-1]}=3"]))
+    refuse_unaffordable(compose([*priced[:-1], f"{priced[-1]}=0.5"]))
 
 
 def test_a_cheap_plan_is_shown_and_passes(root, monkeypatch, capsys):

@@ -65,7 +65,6 @@ def job_request(
     )
 
     job, cloud, compute = config.compute.job, config.cloud, config.compute
-    machine = instance(job.instance_type)
     seconds = math.ceil(job.max_hours * 3600)
     more = {KEY: identity.key, RESULT: identity.result}
     if commit := lineage.get("radimpress.git_commit"):
@@ -83,7 +82,7 @@ def job_request(
     channels["config"] = _settings(session, config, identity, lineage)
     settings: dict[str, Any] = {
         "base_job_name": identity.job_name(attempt),
-        "training_image": job.image or training_image(machine, session.region),
+        "training_image": job.image or training_image(instance(job.instance_type), session.region),
         "source_code": SourceCode(
             source_dir=_sources(session, config, identity.stage), command=COMMAND
         ),

@@ -1,6 +1,7 @@
 """A stage of the pipeline as a SageMaker job: found again or started, followed, brought back."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -23,6 +24,8 @@ from radimpress.tracking.live import training_run
 
 TAKEN = "ResourceInUse"  # somebody created a job of that name
 LOST_SPOT = ("MaxWaitTimeExceeded", "Interrupted")
+NO_MACHINE = "CapacityError"  # what the reason begins with where AWS has none to spare
+NO_MACHINE_WAIT_S = 300.0
 
 OnLog = Callable[[LogRecord], None]
 
@@ -55,11 +58,15 @@ def _finished(session: Session, config: Config, who: Identity, on_log: OnLog) ->
         outcome = _watch(session, config, job.name, on_log)
         if outcome.status == "Completed":
             return job
-        if outcome.secondary not in LOST_SPOT:
+        lacked = outcome.reason.startswith(NO_MACHINE)
+        if not config.compute.job.spot or not (lacked or outcome.secondary in LOST_SPOT):
             raise _failure(job.name, outcome)
-        print(f"{job.name} lost its spot machine; trying again from its checkpoint")
+        what = "got no" if lacked else "lost its"
+        print(f"{job.name} {what} spot machine; trying again from its checkpoint", file=sys.stderr)
+        if lacked and not session.is_loopback:
+            time.sleep(NO_MACHINE_WAIT_S)
     raise next_step(
-        f"{attempts} jobs lost their spot machines before the training was done",
+        f"{attempts} jobs got no spot machine, or lost it, before the training was done",
         "run the same again later, or set compute.job.spot=false",
     )
 
@@ -110,6 +117,11 @@ def _failure(job: str, outcome: Outcome) -> RadimpressError:
         )
     if outcome.status == "Stopped":
         return next_step(f"{job} was stopped", "run the same again: it goes on from its checkpoint")
+    if outcome.reason.startswith(NO_MACHINE):
+        return next_step(
+            f"{job} got no machine: {outcome.reason}",
+            "run the same again later, or choose another compute.job.instance_type",
+        )
     return next_step(
         f"{job} failed: {outcome.reason or 'AWS gives no reason'}",
         "mend what it names and run the same again; its log is /aws/sagemaker/TrainingJobs "

@@ -1,28 +1,18 @@
 """May this job be started? Asked before anything is uploaded or paid for."""
 
-from radimpress.cloud.instances import instance
 from radimpress.cloud.session import Session
 from radimpress.config.schema import Config
 from radimpress.runtime.errors import next_step
 
 
 def refuse_unwanted(session: Session, config: Config) -> None:
-    """Raise RadimpressError for a rehearsal against AWS itself, and for a machine AWS has retired.
-
-    Nothing is asked of AWS.
-    """
+    """Raise RadimpressError for a rehearsal against AWS itself. Nothing is asked of AWS."""
     job = config.compute.job
     if job.loopback_only and not session.is_loopback:
         raise next_step(
             f"compute={config.compute.name} is a rehearsal and never runs in AWS",
             "start a loopback (`make loopback`) and set what it prints, or choose another "
             "compute=sagemaker_* (they cost money)",
-        )
-    machine = instance(job.instance_type)
-    if machine.retired and not job.force_retired:
-        raise next_step(
-            f"{machine.name} is retired: {machine.retired}",
-            "choose another compute=sagemaker_*, or set compute.job.force_retired=true",
         )
 
 
