@@ -1,13 +1,15 @@
 # Everything a newcomer types. `make help` explains each target.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline test test-all ui params lint type loopback report clean lock
+.PHONY: help setup pipeline test test-all ui params lint type loopback bench report clean lock
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_WAIT_POLICY=passive
+
+BENCHMARKS := startup rouge intervals cleaning training generation pipeline growth
 
 # Two workers of one thread each; what shares a finished pipeline stays in one worker.
 TEST := $(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2 --dist loadgroup
@@ -59,6 +61,17 @@ type: setup  ## mypy, strict, over src/
 
 loopback: setup  ## a SageMaker on this machine, for rehearsals: prints what to export, until Ctrl-C
 	@PYTHONPATH=tests $(BIN)/python -m loopback
+
+bench: setup  ## every benchmark against its peers (an hour on two quiet cores), then docs/performance.md
+	@for name in $(BENCHMARKS); do $(RUN) python benchmarks/$$name.py || exit 1; done
+	@$(RUN) python pipelines/performance_page.py
+
+bench-gpu: setup  ## FLAN-T5 XL on one GPU: training and generation against transformers
+	@$(RUN) python benchmarks/gpu.py
+
+bench-%: setup  ## one of them: bench-rouge, bench-training, ...
+	@$(RUN) python benchmarks/$*.py
+	@$(RUN) python pipelines/performance_page.py
 
 report: setup  ## print where the HTML report is, made anew if something changed
 	@$(RUN) dvc repro evaluate
