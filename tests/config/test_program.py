@@ -9,7 +9,7 @@ from radimpress.runtime.errors import RadimpressError
 @pytest.fixture(autouse=True)
 def _in_the_repository(monkeypatch, root):
     monkeypatch.chdir(root)
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
         monkeypatch.setenv(name, "1")
 
 
@@ -68,6 +68,7 @@ def test_a_fault_quotes_its_message_only_for_public_corpora(capsys, data, quoted
     assert "fault of radimpress" in shown
 
 
-def test_threads_are_pinned_for_openmp_and_mkl():
+@pytest.mark.parametrize("library", ["OMP", "MKL", "RAYON"])
+def test_threads_are_pinned_for_every_library_that_would_take_all_cores(library):
     pin_threads(3)
-    assert os.environ["OMP_NUM_THREADS"] == os.environ["MKL_NUM_THREADS"] == "3"
+    assert os.environ[f"{library}_NUM_THREADS"] == "3"

@@ -45,8 +45,9 @@ def run_stage(
 
 
 def pin_threads(threads: int) -> None:
-    """Fix the thread count of OpenMP, MKL and tokenizers; call before torch is imported."""
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
+    """Fix the thread count of OpenMP, MKL, rayon and tokenizers; call before torch is imported."""
+    for library in ("OMP", "MKL", "RAYON"):  # rayon: rouge_score_rs takes every core by default
+        os.environ[f"{library}_NUM_THREADS"] = str(threads)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
