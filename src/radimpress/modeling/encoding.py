@@ -95,25 +95,36 @@ def _shortened(
         "background": report.background,
         "neighbours": BETWEEN_NEIGHBOURS.join(near),
     }
-    for name in ("background", "neighbours", "findings"):
-        words = parts[name].split(" ")
+    for name, glue, least in _CUTS:
+        pieces = parts[name].split(glue) if glue else list(parts[name])
 
-        def ids_with(count: int, name: str = name, words: list[str] = words) -> list[int]:
-            kept = parts | {name: " ".join(words[:count])}
+        def ids_with(
+            count: int, name: str = name, glue: str = glue, pieces: list[str] = pieces
+        ) -> list[int]:
+            kept = parts | {name: glue.join(pieces[:count])}
             return token_ids(tokenizer, [prompt.fill(**kept)])[0]
 
-        if (fitting := _longest(ids_with, len(words), prompt.max_source_tokens)) is not None:
+        fitting = _longest(ids_with, least, len(pieces) - 1, prompt.max_source_tokens)
+        if fitting is not None:
             return Source(fitting, clipped=name == "findings")
-        parts[name] = ""
+        if name != "findings":
+            parts[name] = ""
     raise next_step(
         f"the prompt's own text is longer than model.max_source_tokens={prompt.max_source_tokens}",
         "shorten model.prompt or raise model.max_source_tokens",
     )
 
 
-def _longest(ids_with: Callable[[int], list[int]], words: int, limit: int) -> list[int] | None:
-    """The ids with the most leading words, of `words` - 1 at most, that fit; None when none do."""
-    best, low, high = None, 0, words - 1
+_CUTS = (("background", " ", 0), ("neighbours", " ", 0), ("findings", " ", 1), ("findings", "", 1))
+"""What is cut, in this order: between words, and the findings within one where not one word fits.
+Something of them always stays: asked about nothing, a model invents a patient."""
+
+
+def _longest(
+    ids_with: Callable[[int], list[int]], least: int, most: int, limit: int
+) -> list[int] | None:
+    """The ids with the most leading pieces, `least` to `most`, that fit; None when none do."""
+    best, low, high = None, least, most
     while low <= high:
         middle = (low + high) // 2
         ids = ids_with(middle)
