@@ -1,9 +1,14 @@
 from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from radimpress.corpus.report import Report
-from radimpress.modeling.encoding import encode_sources, token_ids
+from radimpress.modeling.encoding import encode, encode_sources, token_ids
 from radimpress.modeling.prompt import Prompt
 from radimpress.modeling.tokenizer import train_tokenizer
+from radimpress.runtime.errors import RadimpressError
 
 TOKENIZER = train_tokenizer(["one two three four five six seven eight"] * 9, 320)
 PROMPT = Prompt("task: {background} / {findings} / {neighbours}", 24, 6, retrieval=1)
@@ -56,7 +61,56 @@ def test_as_many_words_as_fit_are_kept() -> None:
     )
 
 
-def test_one_word_that_does_not_fit_is_cut_within() -> None:
+def test_a_template_that_is_too_long_itself_is_refused() -> None:
+    with pytest.raises(RadimpressError, match="longer than model.max_source_tokens=8"):
+        source(REPORT, [], Prompt("a very long instruction indeed: {findings}", 8, 6))
+
+
+@given(
+    st.lists(st.sampled_from(["one", "two", "three", "7.5", "cm,", "(left)", "ÄÖ"]), max_size=60),
+    st.integers(4, 40),
+)
+def test_no_source_is_ever_too_long_and_findings_are_cut_at_the_end(
+    words: list[str], limit: int
+) -> None:
+    findings = " ".join(words)
+    text, clipped = source(replace(REPORT, findings=findings), [], Prompt("{findings}", limit, 6))
+    assert findings.startswith(text)
+    assert clipped == (text != findings)
+
+
+def test_sources_do_not_depend_on_what_is_encoded_with_them() -> None:
+    long = replace(REPORT, findings="three " * 99)
+    together = encode_sources(TOKENIZER, PROMPT, [long, REPORT], [["six"], []])
+    assert together == [
+        encode_sources(TOKENIZER, PROMPT, [long], [["six"]])[0],
+        encode_sources(TOKENIZER, PROMPT, [REPORT], [[]])[0],
+    ]
+
+
+def test_labels_are_the_impression_with_its_end() -> None:
+    example = encode(TOKENIZER, PROMPT, [REPORT], [[]])[0]
+    assert example.labels == token_ids(TOKENIZER, ["five six"])[0]
+    assert example.labels[-1] == 1
+
+
+def test_a_target_that_is_cut_has_no_end() -> None:
+    long = replace(REPORT, impression="five " * 20)
+    labels = encode(TOKENIZER, PROMPT, [long], [[]])[0].labels
+    assert len(labels) == 6
+    assert 1 not in labels
+
+
+def test_neighbours_of_another_length_are_a_fault() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        encode(TOKENIZER, PROMPT, [REPORT], [])
+
+
+def test_nothing_encodes_to_nothing() -> None:
+    assert encode(TOKENIZER, PROMPT, [], []) == []
+
+
+def test_a_word_longer_than_the_prompt_is_cut_within() -> None:
     """Nothing of it would stay otherwise; CTranslate2 and transformers differ on empty prompts."""
     prompt = Prompt("{findings}", 12, 8, 0)
     long = replace(REPORT, findings="opacity" * 100)
