@@ -14,7 +14,7 @@ from radimpress.runtime.errors import RadimpressError
 # take no longer than 0.3 s: keep heavy imports, Hydra among them, inside the functions).
 COMMANDS = {
     "Reports": ("corpus:sections", "corpus:synthesize"),
-    "Models": ("models:score", "models:summarize", "models:compare"),
+    "Models": ("models:score", "models:summarize", "models:compare", "models:fetch"),
     "From challenger to users": (
         *("registry:promote", "deployment:deploy", "registry:rollback", "registry:history"),
         *("lineage:lineage", "serving:serve", "packaging:package"),

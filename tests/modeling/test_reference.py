@@ -4,6 +4,7 @@ from radimpress.modeling.folder import load_model
 from radimpress.modeling.reference import (
     REFERENCE,
     Reference,
+    model_sha256,
     read_reference,
     refuse_reference,
     write_reference,
@@ -38,6 +39,13 @@ def test_loading_one_says_what_to_do(tmp_path):
         load_model(tmp_path)
     assert "its weights are at s3://bucket/models/x/" in str(caught.value)
     assert "compute.job.returns=files" in str(caught.value)
+    assert "radimpress fetch" in str(caught.value)
+
+
+def test_the_model_is_the_same_whether_it_is_there_or_referred_to(tmp_path, model_folder):
+    assert model_sha256(model_folder) == folder_sha256(model_folder)
+    write_reference(tmp_path, THERE)
+    assert model_sha256(tmp_path) == THERE.sha256 != folder_sha256(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["no JSON", "{}", "[]", '{"uri": "s3://b/", "files": 3}'])

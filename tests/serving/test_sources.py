@@ -131,7 +131,7 @@ def registry(folder, monkeypatch):
         store = SimpleNamespace(client=client, uri="sqlite:///x.db")
         asked = []
         monkeypatch.setattr(
-            "radimpress.tracking.models.model_folder",
+            "radimpress.cloud.fetched_models.model_folder",
             lambda store, uri: asked.append(uri) or folder,
         )
         monkeypatch.setattr(sources, "registered_facts", lambda store, version: Facts())

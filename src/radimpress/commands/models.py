@@ -10,6 +10,7 @@ import typer
 from radimpress.commands.console import out
 from radimpress.config.program import pin_threads
 from radimpress.config.serving import Engine
+from radimpress.runtime.errors import next_step
 
 MIN_SLICE = 30  # reports; smaller slices are marked
 
@@ -78,6 +79,24 @@ def summarize(
     sys.stdout.write(written(predictions, as_jsonl=requests.are_jsonl))
 
 
+def fetch(
+    model: Annotated[
+        str, typer.Argument(help="A model folder, models:/NAME@ALIAS or models:/NAME/VERSION.")
+    ] = "models/finetuned",
+) -> None:
+    """Bring a model here whose weights stayed in S3, and print the folder that holds it.
+
+    Every file is checked by its sha256. It is kept in models/kept, so the second time costs
+    nothing; models/finetuned stays as DVC knows it. A model that is here is only named.
+
+    Example: radimpress fetch models:/radimpress@champion
+    """
+    folder = model_folder(model)
+    if not folder.is_dir():
+        raise next_step(f"the model folder {folder} is missing", "run `dvc repro`, or name another")
+    print(folder)
+
+
 def compare(
     names: Annotated[
         list[str] | None,
@@ -122,11 +141,17 @@ def compare(
 
 
 def model_folder(model: str) -> Path:
-    """A registered model needs the store; a folder does not even need a configuration."""
-    if not model.startswith(("models:/", "runs:/")):
+    """Its weights are here then. A folder that has them does not even need a configuration."""
+    from radimpress.modeling.reference import read_reference
+
+    is_folder = not model.startswith(("models:/", "runs:/"))
+    if is_folder and not read_reference(Path(model)):
         return Path(model)
+    from radimpress.cloud.fetched_models import fetched_folder, fetched_model
     from radimpress.config.load import from_params
-    from radimpress.tracking.models import model_folder
     from radimpress.tracking.store import open_store
 
-    return model_folder(open_store(from_params().tracking), model)
+    config = from_params()
+    if is_folder:
+        return fetched_folder(Path(model), config.cloud)
+    return fetched_model(open_store(config.tracking), model, config.cloud)

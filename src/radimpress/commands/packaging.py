@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from radimpress.commands.models import model_folder
+
 
 def package(
     archive: Annotated[Path, typer.Argument(help="Where to write it, e.g. model.tar.gz.")],
@@ -22,20 +24,23 @@ def package(
     """
     from radimpress.serving.package import pack
 
-    folder, lineage = _registered(model) if model.startswith("models:/") else (Path(model), {})
+    if model.startswith("models:/"):
+        folder, lineage = _registered(model)
+    else:
+        folder, lineage = model_folder(model), {}
     sha256 = pack(folder, archive, lineage)
     print(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, sha256 {sha256}")
 
 
 def _registered(uri: str) -> tuple[Path, dict[str, str]]:
     """The folder of a registered model, and what its registry knows of where it comes from."""
+    from radimpress.cloud.fetched_models import fetched_model
     from radimpress.config.load import from_params
     from radimpress.registry.promotion.endpoint_package import package_lineage
     from radimpress.registry.versions import version
-    from radimpress.tracking.models import model_folder
     from radimpress.tracking.store import open_store
 
     config = from_params()
     store = open_store(config.tracking)
     found = version(store, config.tracking.registered_model, uri)
-    return model_folder(store, found.uri), package_lineage(store, found)
+    return fetched_model(store, found.uri, config.cloud), package_lineage(store, found)

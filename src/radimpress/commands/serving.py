@@ -13,6 +13,7 @@ from radimpress.config.serving import Engine, Serving
 from radimpress.runtime.errors import RadimpressError, next_step
 
 if TYPE_CHECKING:
+    from radimpress.config.cloud import Cloud
     from radimpress.config.schema import Tracking
     from radimpress.tracking.store import Store
 
@@ -40,7 +41,7 @@ def serve(
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as process 1, Linux would ignore it
     given = {"model": model, "host": host, "port": port, "engine": engine, "threads": threads}
-    settings, tracking = _settings({k: v for k, v in given.items() if v is not None})
+    settings, tracking, cloud = _settings({k: v for k, v in given.items() if v is not None})
     token = _token(settings.token_variable)
     _warn_of_reach(settings, token)
     pin_threads(settings.threads)
@@ -53,25 +54,26 @@ def serve(
 
         return open_store(tracking)
 
-    where = source(settings.model, Running(settings.engine, settings.threads), store)
+    where = source(settings.model, Running(settings.engine, settings.threads), store, cloud)
     log_json()
     raise typer.Exit(run_server(settings, where, token))
 
 
-def _settings(given: dict[str, Any]) -> "tuple[Serving, Tracking]":
-    """The server's settings and the store's: of params.yaml where there is one, else defaults."""
+def _settings(given: dict[str, Any]) -> "tuple[Serving, Tracking, Cloud]":
+    """What the server, store and account need: of params.yaml where there is one, else defaults."""
+    from radimpress.config.cloud import Cloud
     from radimpress.config.load import PARAMS, from_params
     from radimpress.config.schema import Tracking
     from radimpress.config.serving_rules import serving_rules
 
-    serving, tracking = Serving(), Tracking()
+    serving, tracking, cloud = Serving(), Tracking(), Cloud()
     if PARAMS.is_file():
         config = from_params()
-        serving, tracking = config.serving, config.tracking
+        serving, tracking, cloud = config.serving, config.tracking, config.cloud
     settings = replace(serving, **given)
     if problems := "; ".join(map(str, serving_rules(settings))):
         raise RadimpressError(f"the server's settings are refused: {problems}")
-    return settings, tracking
+    return settings, tracking, cloud
 
 
 def _token(variable: str) -> str:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from radimpress.config.cloud import Cloud
 from radimpress.config.serving import Engine
+from radimpress.modeling.reference import read_reference
 from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
 from radimpress.serving.facts import packaged_facts, registered_facts
@@ -50,8 +52,8 @@ class FolderSource:
 
     follows = False
 
-    def __init__(self, path: Path, running: Running) -> None:
-        self._path, self._running = path, running
+    def __init__(self, path: Path, running: Running, cloud: Cloud | None = None) -> None:
+        self._path, self._running, self._cloud = path, running, cloud or Cloud()
         # Unpacked weights may be mapped into memory: they stay as long as the process does.
         self._scratch = tempfile.TemporaryDirectory(prefix="radimpress-")
 
@@ -65,7 +67,11 @@ class FolderSource:
             step = "name a model folder (models/finetuned), a package, or models:/NAME@ALIAS"
             raise next_step(f"{self._path} is missing", step)
         folder, lineage = self._path, {}
-        if self._path.is_file() or (self._path / MANIFEST).is_file():
+        if read_reference(folder):
+            from radimpress.cloud.fetched_models import fetched_folder
+
+            folder = fetched_folder(folder, self._cloud)
+        elif self._path.is_file() or (self._path / MANIFEST).is_file():
             folder = unpack(self._path, Path(self._scratch.name) / "model")
             lineage = json.loads((folder / LINEAGE).read_text(encoding="utf-8"))
         sha256 = lineage.get(MODEL_SHA256) or folder_sha256(folder)
@@ -77,7 +83,13 @@ class FolderSource:
 class RegistrySource:
     """`models:/NAME@ALIAS`, which moves, or `models:/NAME/7`, which does not."""
 
-    def __init__(self, uri: str, running: Running, open_store: "Callable[[], Store]") -> None:
+    def __init__(
+        self,
+        uri: str,
+        running: Running,
+        open_store: "Callable[[], Store]",
+        cloud: Cloud | None = None,
+    ) -> None:
         matched = URI.match(uri)
         if matched is None:
             raise next_step(
@@ -86,7 +98,7 @@ class RegistrySource:
             )
         self._uri, self._name = uri, matched["name"]
         self._alias, self._version = matched["alias"], matched["version"]
-        self._running, self._open_store = running, open_store
+        self._running, self._open_store, self._cloud = running, open_store, cloud or Cloud()
         self._store: Store | None = None
         self.follows = self._alias is not None
 
@@ -110,11 +122,11 @@ class RegistrySource:
 
     def load(self, version: str) -> ServedModel:
         """Fetch a version, hash it against its record, and load it."""
-        from radimpress.tracking.models import model_folder
+        from radimpress.cloud.fetched_models import fetched_model
 
         store = self._opened()
         uri = f"models:/{self._name}/{version}"
-        folder = model_folder(store, uri)
+        folder = fetched_model(store, uri, self._cloud)
         found = store.client.get_model_version(self._name, version)
         sha256 = folder_sha256(folder)
         recorded = found.tags.get(MODEL_SHA256)
@@ -133,11 +145,16 @@ class RegistrySource:
         return self._store
 
 
-def source(model: str, running: Running, open_store: "Callable[[], Store]") -> Source:
-    """The source that `model` names; `open_store` is called only where it is in a registry."""
+def source(
+    model: str, running: Running, open_store: "Callable[[], Store]", cloud: Cloud | None = None
+) -> Source:
+    """The source that `model` names; `open_store` is called only where it is in a registry.
+
+    `cloud` is the account that weights kept by reference are fetched from.
+    """
     if model.startswith(("models:", "runs:")):
-        return RegistrySource(model, running, open_store)
-    return FolderSource(Path(model), running)
+        return RegistrySource(model, running, open_store, cloud)
+    return FolderSource(Path(model), running, cloud)
 
 
 def load(

@@ -9,7 +9,8 @@ from pathlib import Path
 from radimpress import __version__
 from radimpress.config.fingerprint import result_fingerprint
 from radimpress.config.schema import Config
-from radimpress.runtime.digests import file_md5, folder_sha256
+from radimpress.modeling.reference import model_sha256
+from radimpress.runtime.digests import file_md5
 from radimpress.tracking.dvc_lock import lock_md5, read_before_register
 
 PREFIX = "radimpress."
@@ -56,7 +57,7 @@ def read_lineage(config: Config, workspace: Path = Path()) -> Lineage:
         config_fingerprint=result_fingerprint(config),
         code_version=__version__,
         splits={path.stem: file_md5(path) for path in splits},
-        foundation_sha256=folder_sha256(foundation) if foundation.is_dir() else "",
+        foundation_sha256=model_sha256(foundation) if foundation.is_dir() else "",
     )
 
 

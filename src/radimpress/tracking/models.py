@@ -9,11 +9,15 @@ from pathlib import Path
 import radimpress
 from radimpress.config.schema import ModelStorage
 from radimpress.config.serving import Engine
+from radimpress.modeling.reference import Reference
 from radimpress.runtime.atomic import whole_folder
 from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.roots import repository_root
+from radimpress.tracking.lineage import PREFIX
 from radimpress.tracking.store import Store, redacted
+
+REFERENCE = f"{PREFIX}reference"  # tag of a version whose weights stayed in S3: address, sha256s
 
 # What a clean process needs to load and run the model; the code itself travels with it.
 REQUIRED = (
@@ -60,7 +64,7 @@ def log_model(
     if storage is ModelStorage.copy:
         where["artifacts"] = {"model": str(folder)}
     else:
-        settings["model_path"] = str(_kept_by_content(folder))
+        settings["model_path"] = str(keep_by_content(folder))
     mlflow.set_tracking_uri(store.uri)
     mlflow.set_experiment(experiment_id=experiment)
     with warnings.catch_warnings():
@@ -83,12 +87,20 @@ def log_model(
 def model_folder(store: Store, uri: str) -> Path:
     """The model folder behind `models:/NAME@ALIAS`, `models:/NAME/VERSION` or `runs:/ID/model`.
 
-    Raises RadimpressError for a model that is not registered or was not logged by radimpress.
+    Raises RadimpressError for a model that is not registered or was not logged by radimpress, and
+    for one by reference that was not fetched (`radimpress.cloud.fetched_models`).
     """
     import mlflow
     from mlflow.exceptions import MlflowException
     from mlflow.models import Model
 
+    if reference := model_reference(store, uri):
+        if (kept := kept_folder(reference.sha256)).is_dir():
+            return kept
+        raise next_step(
+            f"the weights of {uri} are not here but at {reference.uri}",
+            f"bring them: radimpress fetch {uri}",
+        )
     mlflow.set_tracking_uri(store.uri)
     mlflow.set_registry_uri(store.uri)
     try:
@@ -107,8 +119,32 @@ def model_folder(store: Store, uri: str) -> Path:
     raise next_step(f"{uri} is no radimpress model", "name one that `dvc repro` registered")
 
 
-def _kept_by_content(folder: Path) -> Path:
-    target = repository_root() / "models" / "kept" / folder_sha256(folder)[:16]
+def model_reference(store: Store, uri: str) -> Reference | None:
+    """Where the weights of `models:/NAME@ALIAS` or `models:/NAME/VERSION` are, if only in S3."""
+    from mlflow.exceptions import MlflowException
+
+    name, _, which = uri.removeprefix("models:/").replace("@", "/@").partition("/")
+    if not uri.startswith("models:/") or not which:
+        return None
+    try:
+        if which.startswith("@"):
+            found = store.client.get_model_version_by_alias(name, which[1:])
+        else:
+            found = store.client.get_model_version(name, which)
+    except MlflowException:  # whoever needs the model says so
+        return None
+    text = found.tags.get(REFERENCE)
+    return Reference.of(text, f"the tag {REFERENCE} of {uri}") if text else None
+
+
+def kept_folder(sha256: str) -> Path:
+    """Where the model folder of this sha256 is kept on this machine, if it is."""
+    return repository_root() / "models" / "kept" / sha256[:16]
+
+
+def keep_by_content(folder: Path) -> Path:
+    """The model `folder` in models/kept: hard links, else copies."""
+    target = kept_folder(folder_sha256(folder))
     if not target.is_dir():
         with whole_folder(target) as temporary:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):

@@ -34,8 +34,8 @@ def tagged(clinic, monkeypatch):
     """Versions as `register` tags them in this work tree, each with a model folder of its own."""
     kept = clinic.root / "models"
     monkeypatch.setattr(
-        "radimpress.registry.promotion.deciding.model_folder",
-        lambda store, uri: kept / uri.split("/")[-1],
+        "radimpress.registry.promotion.deciding.fetched_model",
+        lambda store, uri, cloud: kept / uri.split("/")[-1],
     )
     commit = subprocess.check_output(
         ["git", "rev-parse", "HEAD"], cwd=clinic.root, text=True

@@ -2,9 +2,12 @@ import mlflow
 import pytest
 
 from radimpress.config.schema import ModelStorage
+from radimpress.modeling.reference import REFERENCE as REFERENCE_FILE
+from radimpress.modeling.reference import Reference, write_reference
 from radimpress.registry.registration.challenger import find_version, register_challenger
 from radimpress.registry.versions import CHALLENGER
-from radimpress.tracking.models import model_folder
+from radimpress.runtime.digests import file_sha256, folder_sha256
+from radimpress.tracking.models import kept_folder, model_folder, model_reference
 
 
 @pytest.fixture
@@ -86,3 +89,49 @@ def test_a_reference_survives_the_next_training(register, store, config, workspa
 def test_registering_does_not_leave_an_active_run(register):
     register("x")
     assert mlflow.active_run() is None
+
+
+def referred(workspace, address):
+    """models/finetuned without its weights, which are at `address`."""
+    digests = {"model.safetensors": file_sha256(workspace.finetuned / "model.safetensors")}
+    (workspace.finetuned / "model.safetensors").unlink()
+    made = Reference(f"s3://bucket/{address}/", digests)
+    write_reference(workspace.finetuned, made)
+    return made
+
+
+def test_a_model_that_stayed_in_s3_becomes_a_version_of_its_address(
+    register, store, config, workspace
+):
+    name, made = config.tracking.registered_model, referred(workspace, "a")
+    version = register("x")
+    found = store.client.get_model_version(name, version)
+    assert found.source == "s3://bucket/a/"
+    assert found.description == "card"
+    assert found.tags["radimpress.git_commit"] == "c"
+    assert model_reference(store, f"models:/{name}@challenger") == made
+    assert register("x") == version
+
+
+def test_the_same_made_again_elsewhere_moves_the_address(register, store, config, workspace):
+    uri = f"models:/{config.tracking.registered_model}/{register_at(register, workspace, 'a')}"
+    write_reference(
+        workspace.finetuned, Reference("s3://bucket/b/", model_reference(store, uri).files)
+    )
+    register("x")
+    assert model_reference(store, uri).uri == "s3://bucket/b/"
+
+
+def test_once_its_weights_are_here_such_a_version_is_kept_here(register, config, store, workspace):
+    version = register_at(register, workspace, "a")
+    (workspace.finetuned / REFERENCE_FILE).unlink()
+    (workspace.finetuned / "model.safetensors").write_bytes(b"weights")
+    assert register("x") == version
+    kept = model_folder(store, f"models:/{config.tracking.registered_model}/{version}")
+    assert kept == kept_folder(folder_sha256(workspace.finetuned))
+    assert (kept / "model.safetensors").read_bytes() == b"weights"
+
+
+def register_at(register, workspace, address):
+    referred(workspace, address)
+    return register("x")

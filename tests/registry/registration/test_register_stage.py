@@ -1,6 +1,8 @@
 import json
 
+from radimpress.modeling.reference import Reference, write_reference
 from radimpress.registry.registration.register_stage import register
+from radimpress.runtime.digests import file_sha256, folder_sha256
 from radimpress.tracking.store import open_store
 
 
@@ -36,3 +38,16 @@ def test_an_empty_store_gets_everything_again(config, workspace, tmp_path, monke
     history = store.client.get_metric_history(run.info.run_id, "val/loss")
     assert [m.value for m in history] == [1.6]
     assert str(store.client.get_model_version_by_alias(again.name, "challenger").version) == "1"
+
+
+def test_a_model_by_reference_has_the_tags_and_the_card_of_its_weights(config, workspace, tmp_path):
+    sha256 = folder_sha256(workspace.finetuned)
+    digests = {"model.safetensors": file_sha256(workspace.finetuned / "model.safetensors")}
+    (workspace.finetuned / "model.safetensors").unlink()
+    write_reference(workspace.finetuned, Reference("s3://bucket/models/", digests))
+    done = register(config, tmp_path / "registered.json", workspace)
+    version = open_store(config.tracking).client.get_model_version(done.name, done.version)
+    assert version.tags["radimpress.model_sha256"] == sha256
+    assert version.source == "s3://bucket/models/"
+    assert "weights at `s3://bucket/models/`: radimpress brings them" in version.description
+    assert json.loads((tmp_path / "registered.json").read_text())["model_sha256"] == sha256

@@ -9,8 +9,9 @@ import yaml
 from radimpress.corpus.report import Prediction, read_predictions
 from radimpress.health.hashing import tree, tree_md5
 from radimpress.modeling.recipe import Decoding
+from radimpress.modeling.reference import model_sha256
 from radimpress.registry.registration.records import Workspace
-from radimpress.runtime.digests import file_md5, folder_sha256
+from radimpress.runtime.digests import file_md5
 
 # Another system's model, and times that differ from run to run.
 ELSEWHERE = ("models/foundation", "reports/timing")
@@ -28,7 +29,7 @@ class PipelinePredictions:
             if item["path"] not in ELSEWHERE
         )
         folder = workspace.finetuned
-        self._model = folder_sha256(folder) if self._sound and folder.is_dir() else ""
+        self._model = model_sha256(folder) if self._sound and folder.is_dir() else ""
 
     def of_baseline(self, name: str, split: str) -> list[Prediction] | None:
         """What the baseline wrote, or None where the pipeline's are not to be used."""

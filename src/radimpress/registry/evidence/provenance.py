@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from radimpress.modeling.reference import model_sha256
 from radimpress.registry.lineage.data import SHOWN, code_link, model_link
 from radimpress.registry.lineage.link import Link, State, broken, holds
 from radimpress.registry.lineage.recorded import Sources
 from radimpress.registry.lineage.walk import commit_link, lock_link, locked_paths
-from radimpress.runtime.digests import file_md5, folder_sha256
+from radimpress.runtime.digests import file_md5
 from radimpress.tracking.lineage import PREFIX
 
 NEEDED = (
@@ -101,7 +102,7 @@ def _foundation_link(recorded: str, folder: Path) -> Link:
     value = recorded[:SHOWN] or "none"
     if not folder.is_dir():
         return holds("foundation", value, "recorded; models/foundation is not here")
-    if folder_sha256(folder) == recorded:
+    if model_sha256(folder) == recorded:
         return holds("foundation", value, "models/foundation gives it")
     return broken("foundation", value, "models/foundation is another; check its commit out")
 

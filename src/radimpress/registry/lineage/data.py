@@ -6,6 +6,7 @@ from pathlib import Path
 
 from radimpress.health.hashing import tree, tree_md5
 from radimpress.health.locked import Locked
+from radimpress.modeling.reference import model_sha256
 from radimpress.registry.lineage.git_repository import GitRepository
 from radimpress.registry.lineage.link import Link, State, broken, holds, unchecked
 from radimpress.registry.lineage.vault import Vault
@@ -106,7 +107,7 @@ def _against_tags(name: str, item: Locked, tags: Mapping[str, str], vault: Vault
         recorded_sha256 = tags.get(f"{PREFIX}foundation_sha256", "")
         with tempfile.TemporaryDirectory() as scratch:
             folder = vault.folder(item, Path(scratch))
-            if folder and folder_sha256(folder) != recorded_sha256:
+            if folder and model_sha256(folder) != recorded_sha256:
                 return f"{item.path} of dvc.lock: not the foundation that was registered"
     return ""
 

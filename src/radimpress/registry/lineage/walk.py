@@ -24,7 +24,7 @@ from radimpress.registry.versions import CHALLENGER, CHAMPION, Version, champion
 from radimpress.runtime.errors import RadimpressError
 from radimpress.runtime.roots import repository_root
 from radimpress.tracking.lineage import PREFIX
-from radimpress.tracking.models import model_folder
+from radimpress.tracking.models import kept_folder, model_folder, model_reference
 from radimpress.tracking.names import KEY
 from radimpress.tracking.runs import COMPLETE
 from radimpress.tracking.store import Store, open_store
@@ -204,6 +204,10 @@ def locked_paths(lock: Recorded | None) -> Sequence[Locked] | None:
 
 
 def _model(store: Store, chosen: Version, locked: Sequence[Locked] | None) -> Link:
+    if reference := model_reference(store, chosen.uri):  # dvc.lock then names the reference
+        kept = kept_folder(reference.sha256)
+        problem = f"by reference at {reference.uri}; `radimpress fetch {chosen.uri}` brings it"
+        return model_link(kept if kept.is_dir() else None, chosen.model_sha256, None, problem)
     try:
         folder = model_folder(store, chosen.uri)
     except RadimpressError as error:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from radimpress.cloud.fetched_models import fetched_model
+from radimpress.config.cloud import Cloud
 from radimpress.config.schema import Config
 from radimpress.corpus.report import read_reports
 from radimpress.metrics.catalogue import BY_NAME, Better
@@ -16,7 +18,6 @@ from radimpress.registry.registration.records import Workspace
 from radimpress.registry.versions import Version
 from radimpress.runtime.digests import file_md5
 from radimpress.runtime.errors import next_step
-from radimpress.tracking.models import model_folder
 from radimpress.tracking.store import Store
 
 
@@ -32,7 +33,7 @@ def judge(
     workspace, promotion = Workspace(), config.promotion
     split = workspace.splits / f"{promotion.split}.parquet"
     asked = len(read_reports(split))
-    ours = _model(store, candidate)
+    ours = _model(store, candidate, config.cloud)
     provenance = trace(
         candidate.tags,
         ours.folder,
@@ -42,7 +43,7 @@ def judge(
     leaks = find_leaks(workspace.splits, promotion.split)
     gates = judge_records(Records(provenance.links, leaks, promotion.lineage.clean_commit))
     if provenance.measurable:
-        theirs = verified(_model(store, champion)) if champion else None
+        theirs = verified(_model(store, champion, config.cloud)) if champion else None
         gates += judge_evidence(Evaluation(config, workspace).evidence(ours, theirs))
     else:
         gates += unmeasured("the model or its test split is not what was registered")
@@ -57,9 +58,9 @@ def judge(
     )
 
 
-def _model(store: Store, version: Version) -> Model:
+def _model(store: Store, version: Version, cloud: Cloud) -> Model:
     name = f"version {version.number}"
-    return Model(name, model_folder(store, version.uri), version.model_sha256)
+    return Model(name, fetched_model(store, version.uri, cloud), version.model_sha256)
 
 
 def _refuse_metrics(config: Config) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from radimpress.cloud.fetched_models import stored_bytes
+from radimpress.config.cloud import Cloud
 from radimpress.config.schema import Config
 from radimpress.registry.ledger.entry import Entry, draft
 from radimpress.registry.ledger.ledger import HEAD, Ledger
@@ -14,7 +16,7 @@ from radimpress.registry.promotion.targets import Target
 from radimpress.registry.versions import Version, version
 from radimpress.runtime.digests import folder_sha256
 from radimpress.runtime.errors import next_step
-from radimpress.tracking.models import model_folder
+from radimpress.tracking.models import kept_folder, model_folder, model_reference
 from radimpress.tracking.store import Store, open_store
 
 
@@ -49,7 +51,7 @@ def rollback(config: Config, to: str | None, reason: str, targets: Sequence[Targ
         if chosen.number == before and not accepted:
             return _again(ledger, standing, chosen, targets)
         _refuse_newcomer(standing, chosen)
-        _refuse_damaged(ledger.store, chosen)
+        _refuse_damaged(ledger.store, chosen, config.cloud)
         written = replace(
             draft("rollback", ledger.name, before, chosen.number),
             model_sha256=chosen.model_sha256,
@@ -118,9 +120,16 @@ def _refuse_newcomer(standing: Standing, chosen: Version) -> None:
         )
 
 
-def _refuse_damaged(store: Store, chosen: Version) -> None:
-    """A champion whose files are lost or changed would serve nobody."""
+def _refuse_damaged(store: Store, chosen: Version, cloud: Cloud) -> None:
+    """A champion whose files are lost or changed would serve nobody.
+
+    Of a model by reference only its presence in S3 is asked: whoever loads it checks every file.
+    """
     if not chosen.model_sha256:
+        return
+    reference = model_reference(store, chosen.uri)
+    if reference and not kept_folder(reference.sha256).is_dir():
+        stored_bytes(reference, cloud)
         return
     folder = model_folder(store, chosen.uri)
     seen = folder_sha256(folder) if folder.is_dir() else "none"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from radimpress.config.schema import Access, Config
+from radimpress.modeling.reference import Reference
 from radimpress.registry.registration.run_tables import difference, row
 from radimpress.report.number_table import ARROWS
 from radimpress.report.vocabulary import metric
@@ -17,6 +18,10 @@ HEADLINE = {
     "contradiction_rate": "reports with a contradiction (negation flip)",
     "side_flip_rate": "reports with a side flip",
 }
+BY_REFERENCE = (
+    "radimpress brings them where they are needed (`radimpress fetch`); MLflow itself "
+    "(`mlflow models serve`, `pyfunc.load_model`) cannot load this version"
+)
 
 
 def model_card(
@@ -26,11 +31,12 @@ def model_card(
     splits: Mapping[str, int],
     model_sha256: str,
     tests: Mapping[str, Any] | None = None,
+    reference: Reference | None = None,
 ) -> str:
     """Markdown. `metrics` is the candidate's part of metrics.json, `splits` counts reports.
 
-    `tests` is the `splits` of comparisons.json. The first line is what the table of versions in the
-    MLflow UI shows of it.
+    `tests` is the `splits` of comparisons.json; `reference` says that the weights stayed in S3. The
+    first line is what the table of versions in the MLflow UI shows of it.
     """
     model, training = config.model, config.training
     lines = [
@@ -83,6 +89,7 @@ def model_card(
         + (" with uncommitted changes" if lineage.git_dirty else ""),
         f"- dvc.lock md5 `{lineage.dvc_lock_md5 or 'none'}`",
         *(f"- split {name} md5 `{md5}`" for name, md5 in lineage.splits.items()),
+        *([f"- weights at `{reference.uri}`: {BY_REFERENCE}"] if reference else []),
         "",
     ]
     return "\n".join(lines)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from radimpress.config.schema import ModelStorage
+from radimpress.modeling.reference import Reference, read_reference
 from radimpress.registry.versions import CHALLENGER
-from radimpress.tracking.models import log_model
+from radimpress.tracking.models import REFERENCE, keep_by_content, log_model
 from radimpress.tracking.runs import cleaner
 from radimpress.tracking.store import Store
 
@@ -28,11 +29,14 @@ def register_challenger(
     """The version of registered model `name` whose content is `content`, now alias `challenger`.
 
     `content` names the weights and what was measured of them; a version that carries it is taken,
-    else the folder is logged to `run` and a version made. A version made with uncommitted changes
-    takes the lineage of the commit that has them. Returns the version number.
+    else the folder is logged to `run` and a version made; one that only refers to its weights is a
+    version whose source is their address. A version made with uncommitted changes takes the lineage
+    of the commit that has them. Returns the version number.
     """
-    version = find_version(store, name, content)
-    if version is None:
+    version, reference = find_version(store, name, content), read_reference(folder)
+    if version is None and reference:
+        version = _refer(store, name, run, reference, {**tags, CONTENT: content})
+    elif version is None:
         import mlflow
 
         uri = log_model(store, experiment, run, folder, storage)
@@ -42,6 +46,11 @@ def register_challenger(
             )
         version = str(made.version)
     known = store.client.get_model_version(name, version)
+    if known.tags.get(REFERENCE):
+        if reference is None:  # the very weights are here now
+            keep_by_content(folder)
+        elif known.tags[REFERENCE] != reference.text:  # another job has made the same again
+            store.client.set_model_version_tag(name, version, REFERENCE, reference.text)
     renewed = cleaner(known.tags, tags)
     if renewed:
         for tag, value in tags.items():
@@ -50,6 +59,25 @@ def register_challenger(
         store.client.update_model_version(name, version, description=card)
     store.client.set_registered_model_alias(name, CHALLENGER, version)
     return version
+
+
+def _refer(store: Store, name: str, run: str, reference: Reference, tags: Mapping[str, str]) -> str:
+    """A version whose weights stay in S3. Nothing is copied, and AWS is not asked."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        store.client.create_registered_model(name)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    made = store.client.create_model_version(
+        name,
+        reference.uri,
+        run_id=run,
+        tags={**tags, REFERENCE: reference.text},
+        await_creation_for=0,
+    )
+    return str(made.version)
 
 
 def find_version(store: Store, name: str, content: str) -> str | None:

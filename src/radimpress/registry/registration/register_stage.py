@@ -7,6 +7,7 @@ from pathlib import Path
 from radimpress.config.fingerprint import fingerprint
 from radimpress.config.schema import Config
 from radimpress.corpus.report import read_reports
+from radimpress.modeling.reference import model_sha256, read_reference
 from radimpress.registry.registration.card import model_card
 from radimpress.registry.registration.challenger import register_challenger
 from radimpress.registry.registration.model_page import describe
@@ -17,7 +18,6 @@ from radimpress.registry.registration.records import (
     run_records,
 )
 from radimpress.runtime.atomic import write_text
-from radimpress.runtime.digests import folder_sha256
 from radimpress.tracking.lineage import PREFIX, read_lineage
 from radimpress.tracking.names import ACCESS, EXPERIMENT_NOTE, KEY
 from radimpress.tracking.runs import ensure_run
@@ -48,12 +48,12 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
     records = list(run_records(config, lineage, workspace))
     runs = {record.system: ensure_run(store, experiment, record) for record in records}
 
-    model_sha256 = folder_sha256(workspace.finetuned)
+    sha256, reference = model_sha256(workspace.finetuned), read_reference(workspace.finetuned)
     splits = {
         name: len(read_reports(workspace.splits / f"{name}.parquet")) for name in lineage.splits
     }
     tests = read_tests(workspace)
-    card = model_card(config, lineage, metrics, splits, model_sha256, tests)
+    card = model_card(config, lineage, metrics, splits, sha256, tests, reference)
     candidate = next(r for r in records if r.system == config.evaluation.candidate)
     run = runs[candidate.system]
     store.client.log_text(run, card, "model_card.md")
@@ -61,7 +61,7 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
         store,
         config.tracking.registered_model,
         workspace.finetuned,
-        fingerprint(model_sha256, candidate.key),
+        fingerprint(sha256, candidate.key),
         experiment,
         run,
         config.tracking.model,
@@ -69,7 +69,7 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
         {
             **lineage.tags(),
             ACCESS: config.data.access.value,
-            f"{PREFIX}model_sha256": model_sha256,
+            f"{PREFIX}model_sha256": sha256,
             KEY: candidate.key,
         },
     )
@@ -78,7 +78,7 @@ def register(config: Config, receipt: Path, workspace: Workspace | None = None) 
         "registered_model": config.tracking.registered_model,
         "version": version,
         "alias": "challenger",
-        "model_sha256": model_sha256,
+        "model_sha256": sha256,
         "key": candidate.key,
         "store": redacted(store.uri) if not store.is_local else "mlruns/mlflow.db",
         "experiment_id": experiment,
