@@ -5,11 +5,14 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from radimpress.cloud.fetched_models import fetched, stored_bytes
 from radimpress.cloud.golden_watch import GoldenCase
-from radimpress.cloud.packaged_model import PackagedModel
-from radimpress.config.deployment import Deployment, EndpointImage
+from radimpress.cloud.packaged_model import PackagedModel, StoredModel
+from radimpress.config.cloud import Cloud
+from radimpress.config.deployment import Deployment, EndpointImage, EndpointMode
 from radimpress.config.fingerprint import fingerprint
 from radimpress.config.promotion import GoldenGate
+from radimpress.modeling.reference import Reference
 from radimpress.registry.evidence.golden import Case, problems, read_cases
 from radimpress.registry.ledger.ledger import HEAD
 from radimpress.registry.promotion.marks import DECISION, OVERRIDES, PROMOTION
@@ -17,12 +20,13 @@ from radimpress.registry.versions import Version
 from radimpress.runtime.digests import folder_sha256
 from radimpress.serving.contents import code_files
 from radimpress.serving.facts import registered_facts
-from radimpress.serving.package import lay_out, pack
+from radimpress.serving.package import additions, lay_out, pack
 from radimpress.tracking.lineage import PREFIX
-from radimpress.tracking.models import model_folder
+from radimpress.tracking.models import REFERENCE, model_folder, model_reference
 from radimpress.tracking.store import Store
 
-MARKS = frozenset({PROMOTION, OVERRIDES, DECISION, HEAD})  # move with the champion, not the model
+# These move with the champion, or with the place of the weights; they are not the model's.
+MARKS = frozenset({PROMOTION, OVERRIDES, DECISION, HEAD, REFERENCE})
 
 
 def package_lineage(store: Store, version: Version) -> dict[str, str]:
@@ -39,8 +43,14 @@ def package_lineage(store: Store, version: Version) -> dict[str, str]:
     return kept | {PREFIX + name: value for name, value in named.items() if value}
 
 
-def packaged(store: Store, version: Version, deployment: Deployment) -> PackagedModel:
-    """The package of `version`; nothing is read of a recorded model before it is written."""
+def packaged(store: Store, version: Version, deployment: Deployment, cloud: Cloud) -> PackagedModel:
+    """The package of `version`; nothing is read of a recorded model before it is written.
+
+    Of a model by reference S3 makes the package itself, out of the files that it has; only a
+    serverless endpoint, which takes nothing but an archive, has it downloaded.
+    """
+    if reference := model_reference(store, version.uri):
+        return _by_reference(reference, package_lineage(store, version), version, deployment, cloud)
     folder = model_folder(store, version.uri)
     lineage = package_lineage(store, version)
     model_sha256 = version.model_sha256 or folder_sha256(folder)
@@ -50,7 +60,32 @@ def packaged(store: Store, version: Version, deployment: Deployment) -> Packaged
         model_sha256=model_sha256,
         digest=package_digest(model_sha256, lineage, deployment.image),
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
-        write=partial(_write, folder, lineage),
+        write=partial(write_package, folder, lineage),
+    )
+
+
+def _by_reference(
+    reference: Reference,
+    lineage: Mapping[str, str],
+    version: Version,
+    deployment: Deployment,
+    cloud: Cloud,
+) -> PackagedModel:
+    def write(scratch: Path, as_archive: bool) -> Path:
+        return write_package(fetched(reference, cloud), lineage, scratch, as_archive)
+
+    stored = None
+    if deployment.mode is not EndpointMode.serverless:
+        added = additions(reference.files, lineage, reference.uri)
+        stored = StoredModel(reference.uri, reference.files, added)
+    return PackagedModel(
+        name=version.name,
+        version=version.number,
+        model_sha256=reference.sha256,
+        digest=package_digest(reference.sha256, lineage, deployment.image),
+        size=stored_bytes(reference, cloud),
+        write=write,
+        stored=stored,
     )
 
 
@@ -87,7 +122,10 @@ def _wrong(case: Case, impression: str) -> list[str]:
     return problems(case, impression)
 
 
-def _write(folder: Path, lineage: Mapping[str, str], scratch: Path, as_archive: bool) -> Path:
+def write_package(
+    folder: Path, lineage: Mapping[str, str], scratch: Path, as_archive: bool
+) -> Path:
+    """Write the package of the model `folder` into `scratch`; its path."""
     if as_archive:
         archive = scratch / "model.tar.gz"
         pack(folder, archive, lineage)
