@@ -58,9 +58,9 @@ def model_request(
 ) -> dict[str, Any]:
     """CreateModel, without tags. `data` is the S3 address of the archive or of the files."""
     source = {
-        "S3Uri": data if not package.is_large else f"{data.rstrip('/')}/",
-        "S3DataType": "S3Prefix" if package.is_large else "S3Object",
-        "CompressionType": "None" if package.is_large else "Gzip",
+        "S3Uri": data if not package.as_files else f"{data.rstrip('/')}/",
+        "S3DataType": "S3Prefix" if package.as_files else "S3Object",
+        "CompressionType": "None" if package.as_files else "Gzip",
     }
     container: dict[str, Any] = {
         "Image": place.image,

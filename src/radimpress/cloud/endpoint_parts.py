@@ -19,6 +19,7 @@ from radimpress.cloud.endpoint_state import described_config, described_model, i
 from radimpress.cloud.packaged_model import PackagedModel
 from radimpress.cloud.session import Session, spoken
 from radimpress.cloud.storage import exists, put_files, put_folder
+from radimpress.cloud.stored_copy import copy_folder
 from radimpress.config.deployment import Deployment
 
 ARCHIVE = "model.tar.gz"
@@ -65,9 +66,12 @@ def _is_whole(session: Session, model: dict[str, Any]) -> bool:
 
 
 def _upload(session: Session, package: PackagedModel) -> str:
+    if package.stored:
+        stored = package.stored
+        return copy_folder(session, stored.uri, stored.files, stored.added, FOLDER)
     with TemporaryDirectory(prefix="radimpress-") as scratch:
-        written = package.write(Path(scratch), not package.is_large)
-        if package.is_large:
+        written = package.write(Path(scratch), not package.as_files)
+        if package.as_files:
             return put_folder(session, written, FOLDER)
         return f"{put_files(session, {ARCHIVE: written}, FOLDER).rstrip('/')}/{ARCHIVE}"
 

@@ -83,7 +83,7 @@ def put_files(session: Session, files: Mapping[str, Path], kind: str = CONTENT) 
         def upload(item: tuple[str, Path]) -> None:
             _upload(session, item[1], folder.child(item[0]), moved)
 
-        _each(upload, sorted(missing.items()))
+        each(upload, sorted(missing.items()))
     put_text(session, json.dumps({"files": digests}, indent=2, sort_keys=True) + "\n", marker.uri)
     return folder.uri
 
@@ -165,7 +165,7 @@ def get_files(session: Session, uri: str, digests: Mapping[str, str], into: Path
                     "run the same again; if it stays, run what made it again",
                 )
 
-        _each(download, sorted(digests))
+        each(download, sorted(digests))
 
 
 def objects(session: Session, uri: str) -> dict[str, int]:
@@ -223,8 +223,8 @@ def _size(session: Session, address: Address) -> int | None:
     return int(found["ContentLength"])
 
 
-def _each(action: Callable[[Any], None], items: Sequence[Any]) -> None:
-    """Do it for all at once; the first failure ends it."""
+def each(action: Callable[[Any], None], items: Sequence[Any]) -> None:
+    """Do it for all items, several at once; the first failure ends it."""
     with ThreadPoolExecutor(THREADS) as pool:
         for future in [pool.submit(action, item) for item in items]:
             try:

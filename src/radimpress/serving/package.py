@@ -156,18 +156,29 @@ def _contents(folder: Path, lineage: Mapping[str, str]) -> tuple[dict[str, bytes
     read_recipe(folder)
     model = model_files(folder)
     digests = {name: file_sha256(path) for name, path in model.items()}
+    return additions(digests, lineage, str(folder)), model
+
+
+def additions(
+    digests: Mapping[str, str], lineage: Mapping[str, str], where: str
+) -> dict[str, bytes]:
+    """What packing puts beside a model of these files (name -> sha256); `where` stands in errors.
+
+    Raises RadimpressError for names that no package may hold, and for another model than the
+    lineage names.
+    """
     model_sha256 = names_sha256(digests)
     if lineage.get(MODEL_SHA256, model_sha256) != model_sha256:
         raise next_step(
-            f"{folder} is not the registered model: its sha256 is {model_sha256[:12]}, the lineage "
+            f"{where} is not the registered model: its sha256 is {model_sha256[:12]}, the lineage "
             f"says {lineage[MODEL_SHA256][:12]}",
             "name the folder that was registered, or register this one",
         )
     made = code_files() | {LINEAGE: _json({**lineage, MODEL_SHA256: model_sha256})}
-    digests |= {name: sha256(content).hexdigest() for name, content in made.items()}
-    check_names(digests, str(folder))
-    made[MANIFEST] = _json(digests)
-    return made, model
+    named = {**digests, **{name: sha256(content).hexdigest() for name, content in made.items()}}
+    check_names(named, where)
+    made[MANIFEST] = _json(named)
+    return made
 
 
 def _manifest(folder: Path, where: str) -> dict[str, str]:

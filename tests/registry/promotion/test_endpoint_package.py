@@ -1,10 +1,16 @@
+import shutil
 import tarfile
 
 import pytest
 
-from radimpress.config.deployment import Deployment, EndpointImage
+from radimpress.cloud.session import open_session
+from radimpress.cloud.storage import get_folder, put_folder
+from radimpress.cloud.stored_copy import copy_folder
+from radimpress.config.cloud import Cloud
+from radimpress.config.deployment import Deployment, EndpointImage, EndpointMode
 from radimpress.config.promotion import GoldenGate
 from radimpress.config.schema import ModelStorage
+from radimpress.modeling.reference import Reference
 from radimpress.registry.promotion.endpoint_package import (
     endpoint_cases,
     package_digest,
@@ -12,9 +18,9 @@ from radimpress.registry.promotion.endpoint_package import (
     packaged,
 )
 from radimpress.registry.versions import version
-from radimpress.runtime.digests import folder_sha256
-from radimpress.serving.package import unpack, verify
-from radimpress.tracking.models import log_model
+from radimpress.runtime.digests import file_sha256, folder_sha256
+from radimpress.serving.package import lay_out, unpack, verify
+from radimpress.tracking.models import REFERENCE, log_model
 
 
 @pytest.fixture
@@ -40,8 +46,8 @@ def registered(config, store, experiment, model_folder):
 
 
 def test_the_package_is_written_as_archive_or_as_files(registered, store, tmp_path):
-    package = packaged(store, registered, Deployment())
-    assert (package.version, package.is_large) == ("1", False)
+    package = packaged(store, registered, Deployment(), Cloud())
+    assert (package.version, package.as_files) == ("1", False)
     archive = package.write(tmp_path, True)
     assert tarfile.is_tarfile(archive)
     unpacked = unpack(archive, tmp_path / "unpacked")
@@ -76,3 +82,45 @@ def test_the_cases_are_those_of_promotion_with_its_shares():
     assert left.wrong("Moderate right pleural effusion.") == ["does not say left", "says right"]
     assert {case.family for case in cases if case.refused} == {"empty"}
     assert {case.family for case in cases if case.survives} == {"absurd"}
+
+
+@pytest.fixture
+def referred(config, store, store_root, model_folder, loopback):
+    """A registered version whose weights are in S3 only."""
+    shutil.rmtree(store_root / "models" / "kept", ignore_errors=True)
+    session = open_session(Cloud())
+    names = [path.name for path in model_folder.iterdir()]
+    digests = {name: file_sha256(model_folder / name) for name in names}
+    made = Reference(put_folder(session, model_folder), digests)
+    name = config.tracking.registered_model
+    store.client.create_registered_model(name)
+    tags = {"radimpress.model_sha256": made.sha256, REFERENCE: made.text}
+    store.client.create_model_version(name, made.uri, tags=tags, await_creation_for=0)
+    return session, version(store, name, "1")
+
+
+def test_of_a_model_by_reference_s3_makes_the_package_itself(
+    referred, store, model_folder, tmp_path, store_root
+):
+    session, found = referred
+    package = packaged(store, found, Deployment(), Cloud())
+    assert package.as_files
+    assert REFERENCE not in package_lineage(store, found)
+    uri = copy_folder(
+        session, package.stored.uri, package.stored.files, package.stored.added, "models"
+    )
+    assert not (store_root / "models" / "kept").exists()
+    get_folder(session, uri, tmp_path / "there")
+    verify(tmp_path / "there")
+    lay_out(model_folder, tmp_path / "here", package_lineage(store, found))
+    assert folder_sha256(tmp_path / "there") == folder_sha256(tmp_path / "here")
+
+
+def test_only_a_serverless_endpoint_has_it_downloaded(referred, store, tmp_path, store_root):
+    serverless = Deployment(mode=EndpointMode.serverless)
+    package = packaged(store, referred[1], serverless, Cloud())
+    assert not package.as_files
+    unpack(package.write(tmp_path, True), tmp_path / "unpacked")
+    assert [path.name for path in (store_root / "models" / "kept").iterdir()] == [
+        package.model_sha256[:16]
+    ]

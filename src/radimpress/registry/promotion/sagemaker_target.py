@@ -46,7 +46,7 @@ class SageMakerEndpoint:
             return deploy(
                 self._session,
                 self._config,
-                packaged(store, version, self._config.deployment),
+                packaged(store, version, self._config.deployment, self._config.cloud),
                 {key: value for key, value in lineage.items() if value},
                 () if waived else endpoint_cases(gate),
             )
