@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import (
     ClientError,
@@ -5,11 +8,13 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from botocore.stub import Stubber
 
 from radimpress.cloud.session import error_code, open_session, refusal, spoken
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError
 
+ACCOUNT = "123456789012"
 SERVICES = ("sts", "s3", "sagemaker", "sagemaker-runtime", "logs", "cloudwatch", "quicksight")
 
 
@@ -103,3 +108,48 @@ def test_a_refusal_without_a_code_says_what_was_raised():
 
 def test_an_error_that_carries_an_empty_response_has_no_code():
     assert error_code(ReadTimeoutError(endpoint_url="x")) == ""
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+)
+def test_the_role_is_named_in_the_world_of_its_region(region, partition):
+    session = replace(open_session(Cloud(region=region)), named_account=ACCOUNT)
+    assert session.role_arn == f"arn:{partition}:iam::{ACCOUNT}:role/radimpress-execution"
+
+
+def test_the_address_of_one_service_must_be_encrypted_too(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://10.0.0.1:9")
+    session = open_session(Cloud(region="us-east-1"))
+    with pytest.raises(RadimpressError, match=r"address of s3 is http://10.* not encrypted"):
+        session.client("s3")
+    assert session.client("sts").meta.endpoint_url.startswith("https://")
+
+
+def test_our_bucket_is_only_asked_as_a_bucket_of_our_account(monkeypatch):
+    session = replace(open_session(Cloud(region="us-east-1")), named_account=ACCOUNT)
+    s3, sent = session.client("s3"), []
+    s3.meta.events.register_last(
+        "provide-client-params.s3", lambda params, **_: sent.append(dict(params))
+    )
+    with Stubber(s3) as answers:
+        answers.add_response("put_object", {})
+        answers.add_response("put_object", {})
+        s3.put_object(Bucket=session.bucket, Key="k", Body=b"")
+        s3.put_object(Bucket="of-others", Key="k", Body=b"")
+    assert [one.get("ExpectedBucketOwner") for one in sent] == [ACCOUNT, None]
+
+
+def test_threads_that_ask_at_once_get_one_client():
+    session = open_session(Cloud(region="us-east-1"))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: session.client("sts"), range(8)))
+    assert len({id(one) for one in made}) == 1
+
+
+def test_a_containers_own_words_are_withheld():
+    said = {"Error": {"Code": "ModelError", "Message": 'container said "Small effusion."'}}
+    told = str(refusal("asking", ClientError(said, "InvokeEndpoint")))
+    assert "effusion" not in told
+    assert "its words are withheld" in told

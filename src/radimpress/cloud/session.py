@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONNECT_S, READ_S = 10, 60
 ATTEMPTS = 8  # of one call, by botocore itself
 CONNECTIONS = 10  # kept open by one client: botocore's own number
+OWNER = "ExpectedBucketOwner"
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,18 @@ class Session:
     endpoint_url: str | None = None
     named_account: str | None = None  # to speak of an account without asking who we are
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _turn: Any = field(default_factory=RLock, repr=False, compare=False)  # boto3 makes one at once
 
     @property
     def is_loopback(self) -> bool:
         """Whether this is a rehearsal on this machine, which costs nothing."""
         host = urlsplit(self.endpoint_url or "").hostname
         return host in LOOPBACK
+
+    @property
+    def partition(self) -> str:
+        """AWS's world of the region, as ARNs name it."""
+        return partition_of(self.region)
 
     @cached_property
     def boto(self) -> "boto3.Session":
@@ -60,28 +68,43 @@ class Session:
     ) -> Any:
         """The client of `service`, made once: TLS (but for a loopback), timeouts, retries.
 
-        Safe to call from several threads once it is made. `connections` should be no fewer than
-        the threads that use it.
+        Safe to call, and the client to use, from several threads. `connections` should be no fewer
+        than the threads that use it. Raises RadimpressError for an address without TLS.
         """
         key = f"{service} {read_s} {attempts} {connections}"
-        if key not in self._clients:
-            from botocore.config import Config as BotoConfig
+        with self._turn:
+            if key not in self._clients:
+                self._clients[key] = self._made(service, read_s, attempts, connections)
+            return self._clients[key]
 
-            settings = BotoConfig(
-                connect_timeout=CONNECT_S,
-                read_timeout=read_s,
-                retries={
-                    "mode": "adaptive" if attempts > 1 else "standard",
-                    "total_max_attempts": attempts,
-                },
-                max_pool_connections=connections,
-                user_agent_extra="radimpress",
-                s3={"addressing_style": "path"} if self.is_loopback else None,
-            )
-            self._clients[key] = self.boto.client(
-                service, endpoint_url=self.endpoint_url, config=settings
-            )
-        return self._clients[key]
+    def _made(self, service: str, read_s: float, attempts: int, connections: int) -> Any:
+        from botocore.config import Config as BotoConfig
+
+        settings = BotoConfig(
+            connect_timeout=CONNECT_S,
+            read_timeout=read_s,
+            retries={
+                "mode": "adaptive" if attempts > 1 else "standard",
+                "total_max_attempts": attempts,
+            },
+            max_pool_connections=connections,
+            user_agent_extra="radimpress",
+            s3={"addressing_style": "path"} if self.is_loopback else None,
+        )
+        client = self.boto.client(service, endpoint_url=self.endpoint_url, config=settings)
+        # AWS_ENDPOINT_URL_S3 and the profile's endpoint_url get here without open_session.
+        _refuse_plain_http(client.meta.endpoint_url, f"the address of {service}")
+        if service == "s3":
+            client.meta.events.register("provide-client-params.s3", self._name_owner)
+        return client
+
+    def _name_owner(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        """Let S3 refuse our bucket's name where the bucket is somebody else's.
+
+        The default name can be guessed: who makes that bucket first would be sent our reports.
+        """
+        if params.get("Bucket") == self.bucket and OWNER in model.input_shape.members:
+            params.setdefault(OWNER, self.account)
 
     @cached_property
     def account(self) -> str:
@@ -95,13 +118,20 @@ class Session:
     def role_arn(self) -> str:
         """The role that jobs and endpoints run under."""
         named = self.cloud.role_arn or os.environ.get("RADIMPRESS_ROLE_ARN")
-        return named or f"arn:aws:iam::{self.account}:role/{self.cloud.project}-execution"
+        return (
+            named or f"arn:{self.partition}:iam::{self.account}:role/{self.cloud.project}-execution"
+        )
 
     @cached_property
     def bucket(self) -> str:
         """The S3 bucket that holds everything of this project."""
         named = self.cloud.bucket or os.environ.get("RADIMPRESS_BUCKET")
-        return named or f"{self.cloud.project}-{self.account}-{self.region}"
+        return named or self.own_bucket
+
+    @property
+    def own_bucket(self) -> str:
+        """The name of the bucket where none is configured."""
+        return f"{self.cloud.project}-{self.account}-{self.region}"
 
 
 def open_session(cloud: Cloud) -> Session:
@@ -117,11 +147,21 @@ def open_session(cloud: Cloud) -> Session:
     if not region:
         raise next_step("no AWS region is set", "export AWS_REGION=us-east-1, or set cloud.region")
     url = os.environ.get(ENDPOINT_VARIABLE) or None
-    if url and urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
-        raise next_step(
-            f"{ENDPOINT_VARIABLE} is {url}, which is not encrypted", "use an https address"
-        )
+    _refuse_plain_http(url or "", ENDPOINT_VARIABLE)
     return Session(cloud, region, url)
+
+
+def partition_of(region: str) -> str:
+    """AWS's world of `region`: aws, aws-cn or aws-us-gov."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def _refuse_plain_http(url: str, what: str) -> None:
+    split = urlsplit(url)
+    if url and split.scheme != "https" and split.hostname not in LOOPBACK:
+        raise next_step(f"{what} is {url}, which is not encrypted", "use an https address")
 
 
 def _profile_region(boto3: Any, profile: str | None) -> str | None:
@@ -138,7 +178,8 @@ def _profile_region(boto3: Any, profile: str | None) -> str | None:
 def spoken(what: str) -> Iterator[None]:
     """Turn boto3's errors into one line that names `what` was asked and the next step.
 
-    AWS's messages name resources, never their contents, so they may be shown.
+    AWS's messages name resources, never their contents, so they may be shown; but for a
+    container's own words (ModelError), which are withheld.
     """
     from botocore.exceptions import (
         BotoCoreError,
@@ -176,6 +217,8 @@ def refusal(what: str, error: Exception) -> RadimpressError:
     code = error_code(error)
     response: dict[str, Any] = getattr(error, "response", None) or {}
     message = str(response.get("Error", {}).get("Message", error))
+    if code == "ModelError":  # it quotes the container, which may quote a report
+        message = "the container failed; its words are withheld"
     step = _STEPS.get(code, "run `radimpress doctor --aws`")
     return next_step(f"AWS refused ({what}): {code}: {message}", step)
 

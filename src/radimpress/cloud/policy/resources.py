@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from radimpress.cloud.session import partition_of
+
 
 class Scope(Enum):
     """ARN patterns, filled by `Place.arns`."""
@@ -65,9 +67,7 @@ class Place:
     @property
     def partition(self) -> str:
         """AWS's world of the region: aws, aws-cn or aws-us-gov."""
-        if self.region.startswith("cn-"):
-            return "aws-cn"
-        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+        return partition_of(self.region)
 
     def arn(self, scope: Scope) -> str:
         """The ARN pattern of `scope` in this account."""
