@@ -2,10 +2,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from botocore.stub import ANY, Stubber
+from botocore.stub import Stubber
 
 from radimpress.cloud.bucket import bucket_exists, encryption, make_bucket
 from radimpress.cloud.session import Session, open_session
+from radimpress.cloud.tags import tags
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError
 
@@ -39,14 +40,22 @@ def test_a_new_bucket_is_private_encrypted_versioned_and_tagged(new: Session) ->
 def test_in_aws_the_bucket_refuses_plain_http(new: Session) -> None:
     s3 = new.client("s3")
     real = replace(new, endpoint_url="https://s3.example", named_account=new.account)
+    theirs = {"Sid": "Theirs", "Effect": "Deny"}
+    outdated = {"Sid": "OnlyTls", "Effect": "Allow"}
+    present = json.dumps({"Statement": [theirs, outdated]})
     with Stubber(s3) as answers:
         answers.add_response("head_bucket", {})
-        for operation in ("put_public_access_block", "put_bucket_encryption"):
+        answers.add_response("get_bucket_tagging", {"TagSet": tags(new.cloud, "bucket")})
+        answers.add_response("get_bucket_tagging", {"TagSet": []})
+        for operation in (
+            *("put_bucket_tagging", "put_public_access_block", "put_bucket_encryption"),
+            "put_bucket_versioning",
+        ):
             answers.add_response(operation, {})
-        answers.add_response("put_bucket_versioning", {})
-        sent = {"Bucket": "radimpress-new", "Policy": ANY}
-        answers.add_response("put_bucket_policy", {}, sent)
-        answers.add_response("put_bucket_tagging", {})
+        answers.add_response("get_bucket_lifecycle_configuration", {"Rules": []})
+        answers.add_response("put_bucket_lifecycle_configuration", {})
+        answers.add_response("get_bucket_policy", {"Policy": present})
+        answers.add_response("put_bucket_policy", {})
         taken: list[str] = []
         s3.meta.events.register(
             "provide-client-params.s3.PutBucketPolicy",
@@ -55,8 +64,39 @@ def test_in_aws_the_bucket_refuses_plain_http(new: Session) -> None:
         make_bucket(real)
         answers.assert_no_pending_responses()
     (policy,) = taken
-    sids = {one["Sid"] for one in json.loads(policy)["Statement"]}
-    assert {"OnlyTls", "OnlyServerSideEncryption"} <= sids
+    sids = [one["Sid"] for one in json.loads(policy)["Statement"]]
+    assert sids == ["Theirs", "OnlyTls", "OnlyNewTls", "OnlyServerSideEncryption"]
+    assert json.loads(policy)["Statement"][1]["Effect"] == "Deny"
+
+
+def test_what_holds_report_text_is_forgotten_with_its_old_versions(new: Session) -> None:
+    make_bucket(new)
+    make_bucket(new)
+    told = new.client("s3").get_bucket_lifecycle_configuration(Bucket="radimpress-new")
+    rules = {rule["Filter"]["Prefix"]: rule for rule in told["Rules"]}
+    assert len(rules) == len(told["Rules"]) == 4
+    for prefix in ("invoke/", "endpoints/", "batch/"):
+        assert rules[prefix]["Status"] == "Enabled"
+        assert rules[prefix]["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
+    for prefix in ("invoke/", "endpoints/"):
+        assert rules[prefix]["Expiration"]["Days"] == 3
+    assert "Days" not in rules["batch/"]["Expiration"], "a batch may take longer"
+    assert rules[""]["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 7
+
+
+def test_a_bucket_with_the_work_of_others_is_left_as_it_is(new: Session) -> None:
+    s3, at = new.client("s3"), {"Bucket": "radimpress-new"}
+    s3.create_bucket(**at)
+    s3.put_object(**at, Key="theirs", Body=b"")
+    with pytest.raises(RadimpressError, match="holds objects and does not carry the tag"):
+        make_bucket(new)
+    assert "Status" not in s3.get_bucket_versioning(**at)
+    theirs = [{"Key": "radimpress:project", "Value": "radimpress"}, {"Key": "a", "Value": "b"}]
+    s3.put_bucket_tagging(**at, Tagging={"TagSet": theirs})
+    make_bucket(new)
+    found = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**at)["TagSet"]}
+    assert found["a"] == "b"
+    assert found["radimpress:kind"] == "bucket"
 
 
 def test_a_configured_key_is_the_default_encryption(new: Session) -> None:

@@ -17,3 +17,13 @@ def test_another_project_is_not_ours():
     assert is_ours(tags(cloud, "model"), cloud)
     assert not is_ours(tags(Cloud(project="other"), "model"), cloud)
     assert not is_ours([], cloud)
+
+
+def test_configured_tags_never_hide_whose_a_resource_is():
+    hidden = Cloud(tags={"radimpress:project": "other", "radimpress:kind": "x", "team": "chest"})
+    made = tagged(tags(hidden, "endpoint"))
+    assert made == {
+        "radimpress:project": "radimpress",
+        "radimpress:kind": "endpoint",
+        "team": "chest",
+    }

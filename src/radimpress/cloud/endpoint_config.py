@@ -115,7 +115,8 @@ def config_request(place: Place, deployment: Deployment, named: Names) -> dict[s
         request["DataCaptureConfig"] = {
             "EnableCapture": True,
             "InitialSamplingPercentage": deployment.data_capture_percent,
-            "DestinationS3Uri": f"{where}/captured",
+            # Beside what passes, which the bucket's lifecycle rules remove after days.
+            "DestinationS3Uri": f"s3://{place.bucket}/captured/{deployment.endpoint}",
             "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
             "CaptureContentTypeHeader": {"JsonContentTypes": JSON_TYPES},
             **({"KmsKeyId": key} if key else {}),

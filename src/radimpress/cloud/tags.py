@@ -15,8 +15,11 @@ ACCEPTED = "radimpress:accepted"  # the endpoint configuration that passed its g
 
 
 def tags(cloud: Cloud, kind: str, more: Mapping[str, str] | None = None) -> list[dict[str, str]]:
-    """The tags of a new resource, as AWS wants them. No report text ever belongs in them."""
-    every = {PROJECT: cloud.project, KIND: kind} | dict(cloud.tags) | dict(more or {})
+    """The tags of a new resource, as AWS wants them. No report text ever belongs in them.
+
+    cloud.tags adds to ours and replaces none: by them everything is found and torn down.
+    """
+    every = dict(cloud.tags) | {PROJECT: cloud.project, KIND: kind} | dict(more or {})
     return [{"Key": key, "Value": value} for key, value in sorted(every.items())]
 
 

@@ -49,8 +49,20 @@ BUCKET = [
     Action("s3:PutBucketPublicAccessBlock", (Scope.bucket,), SETUP, ("s3:PutPublicAccessBlock",)),
     *same("s3", (Scope.bucket,), LOOKING, "GetBucketPolicy", "GetBucketVersioning"),
     *same("s3", (Scope.bucket,), SETUP, "PutBucketPolicy", "PutBucketVersioning"),
-    *same("s3", (Scope.bucket,), SETUP, "PutBucketTagging"),
-    Action("s3:ListBucket", (Scope.bucket,), SETUP, ("s3:HeadBucket",)),
+    *same("s3", (Scope.bucket,), SETUP, "GetBucketTagging", "PutBucketTagging"),
+    Action(
+        "s3:GetLifecycleConfiguration",
+        (Scope.bucket,),
+        SETUP,
+        ("s3:GetBucketLifecycleConfiguration",),
+    ),
+    Action(
+        "s3:PutLifecycleConfiguration",
+        (Scope.bucket,),
+        SETUP,
+        ("s3:PutBucketLifecycleConfiguration",),
+    ),
+    Action("s3:ListBucket", (Scope.bucket,), SETUP, ("s3:HeadBucket", "s3:ListObjectsV2")),
 ]
 
 ACCOUNT = [
