@@ -1,7 +1,7 @@
 # Everything a newcomer types. `make help` explains each target.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline test test-all ui params lint type loopback bench report clean lock
+.PHONY: help setup pipeline test test-all ui params lint type loopback notebook bench report clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -61,6 +61,9 @@ type: setup  ## mypy, strict, over src/
 
 loopback: setup  ## a SageMaker on this machine, for rehearsals: prints what to export, until Ctrl-C
 	@PYTHONPATH=tests $(BIN)/python -m loopback
+
+notebook: setup  ## run notebooks/walkthrough.ipynb from end to end against the loopback
+	@$(TEST) tests/notebooks -m "slow or not slow"
 
 bench: setup  ## every benchmark against its peers (an hour on two quiet cores), then docs/performance.md
 	@for name in $(BENCHMARKS); do $(RUN) python benchmarks/$$name.py || exit 1; done
