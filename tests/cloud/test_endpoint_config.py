@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from loopback.validation import validate
+from radimpress.cloud.bucket import lifecycle_rules
 from radimpress.cloud.endpoint_config import (
     Names,
     Place,
@@ -112,6 +113,14 @@ def test_a_machine_with_its_own_disk_is_given_no_key(machine, has_key):
 
 def test_nothing_is_captured_unless_asked():
     assert "DataCaptureConfig" not in config_request(PLACE, Deployment(), Names("m", "c"))
+
+
+def test_what_is_captured_lies_where_no_lifecycle_rule_removes_it():
+    asked = config_request(PLACE, Deployment(data_capture_percent=5), Names("m", "c"))
+    place = asked["DataCaptureConfig"]["DestinationS3Uri"].removeprefix(f"s3://{PLACE.bucket}/")
+    assert place == "captured/radimpress"
+    passing = [rule["Filter"]["Prefix"] for rule in lifecycle_rules() if "Expiration" in rule]
+    assert not [prefix for prefix in passing if place.startswith(prefix)]
 
 
 def test_lineage_tags_leave_out_what_is_not_known():

@@ -94,10 +94,12 @@ def lifecycle_rules() -> list[dict[str, Any]]:
 
     Shards of a batch last as long as the batch does; results and models for ever.
     """
-    old = {"NoncurrentVersionExpiration": {"NoncurrentDays": DELETED_DAYS}}
+    old: dict[str, Any] = {"NoncurrentVersionExpiration": {"NoncurrentDays": DELETED_DAYS}}
     passing = {"Expiration": {"Days": PASSING_DAYS}, **old}
     ended = {"Expiration": {"ExpiredObjectDeleteMarker": True}, **old}
-    broken = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UNFINISHED_DAYS}}
+    broken: dict[str, Any] = {
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UNFINISHED_DAYS}
+    }
     rules = {"invoke/": passing, "endpoints/": passing, "batch/": ended, "": broken}
     return [
         {

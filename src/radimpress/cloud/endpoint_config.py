@@ -4,20 +4,18 @@ Pure. Both names are made of what they stand for, so whoever comes again after a
 same and finds it there, and a change of anything is another name.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from radimpress.cloud.packaged_model import PackagedModel
 from radimpress.cloud.tags import COMMIT, MODEL, VERSION, tags
+from radimpress.cloud.volumes import volume_key
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import Deployment, EndpointMode
 from radimpress.config.fingerprint import fingerprint
 
 VARIANT = "main"  # the same in every configuration: blue/green asks for it
 SHA_DIGITS, DIGEST_DIGITS = 8, 12
-# Machines with disks of their own, which AWS encrypts itself and refuses a key for.
-LOCAL_DISK = re.compile(r"ml\.(g4dn|g5|g6|g6e|gr6|p4d|p4de|p5|p5e|p5en|[a-z]+\d[a-z]*d[a-z]*)\.")
 JSON_TYPES = ["application/json", "application/jsonlines"]
 
 
@@ -99,8 +97,8 @@ def config_request(place: Place, deployment: Deployment, named: Names) -> dict[s
     }
     key = place.cloud.kms_key
     is_serverless = deployment.mode is EndpointMode.serverless
-    if key and not is_serverless and not LOCAL_DISK.match(deployment.instance_type):
-        request["KmsKeyId"] = key
+    if not is_serverless and (fitting := volume_key(deployment.instance_type, key)):
+        request["KmsKeyId"] = fitting
     where = f"s3://{place.bucket}/endpoints/{deployment.endpoint}"
     if deployment.mode is EndpointMode.asynchronous:
         request["AsyncInferenceConfig"] = {

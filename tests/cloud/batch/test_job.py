@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,10 +14,18 @@ MISSING = [Shard("000001-b.parquet", 3, "ids"), Shard("000004-e.parquet", 3, "id
 PLANNED = Estimate(6, 2, "ml.m5.large", 0.2, 0.05, 0.115, 0.5)
 
 
+def fence(config):
+    """A key, a VPC and no network."""
+    config.cloud.kms_key = "arn:aws:kms:us-east-1:123456789012:key/k"
+    config.cloud.subnets, config.cloud.security_groups = ["subnet-1", "subnet-2"], ["sg-1"]
+    config.cloud.network_isolation = True
+
+
 @pytest.fixture
 def sent(session, there, model_folder, loopback):
     """What CreateProcessingJob was asked for."""
     asked = {}
+    fence(there)
 
     def create(call):
         asked.update(call.request)
@@ -28,7 +37,6 @@ def sent(session, there, model_folder, loopback):
         "ProcessingJobStatus": "InProgress",
         "ProcessingResources": asked["ProcessingResources"],
     }
-    there.cloud.kms_key = "arn:aws:kms:us-east-1:123456789012:key/k"
     store = BucketStore(session, KEY)
     started = job.start(session, there, KEY, 3, model_folder, store, MISSING, PLANNED)
     loopback.operations.clear()
@@ -53,6 +61,35 @@ def test_a_finished_shard_is_uploaded_at_once_and_encrypted(sent):
     assert config["KmsKeyId"].endswith("key/k")
     assert config["Outputs"][0]["S3Output"]["S3UploadMode"] == "Continuous"
     assert sent["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"].endswith("key/k")
+
+
+def test_a_fenced_account_is_fenced_for_a_batch_too(sent, session):
+    network = sent["NetworkConfig"]
+    assert network["EnableNetworkIsolation"] is True
+    assert network["VpcConfig"] == {
+        "Subnets": ["subnet-1", "subnet-2"],
+        "SecurityGroupIds": ["sg-1"],
+    }
+    (settings,) = [
+        i["S3Input"]["S3Uri"] for i in sent["ProcessingInputs"] if i["InputName"] == "settings"
+    ]
+    assert json.loads(get_text(session, f"{settings}job.json")) == {"isolated": True}
+
+
+def test_a_machine_with_its_own_disk_is_given_no_key(session, there, model_folder):
+    fence(there)
+    there.compute.job.instance_type = "ml.g5.xlarge"
+    store = BucketStore(session, KEY)
+    asked = job._request(session, there, KEY, 1, model_folder, store, MISSING, PLANNED)
+    assert "VolumeKmsKeyId" not in asked["ProcessingResources"]["ClusterConfig"]
+    assert asked["ProcessingOutputConfig"]["KmsKeyId"].endswith("key/k")
+
+
+def test_without_settings_nothing_is_fenced(session, there, model_folder):
+    store = BucketStore(session, KEY)
+    asked = job._request(session, there, KEY, 1, model_folder, store, MISSING, PLANNED)
+    assert asked["NetworkConfig"] == {"EnableNetworkIsolation": False}
+    assert "KmsKeyId" not in str(asked)
 
 
 def test_the_time_limit_is_what_the_money_lasts_for(sent):

@@ -3,8 +3,10 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from radimpress.cloud.batch import worker
+from radimpress.cloud.batch import job as jobs
+from radimpress.cloud.batch import run, worker
 from radimpress.cloud.batch.run import run_batch
+from radimpress.cloud.storage import put_text
 from radimpress.corpus.report import read_predictions
 from radimpress.runtime.errors import RadimpressError
 
@@ -91,3 +93,37 @@ def test_nothing_to_summarise_is_one_line(here, model_folder, tmp_path, monkeypa
     (tmp_path / "empty.jsonl").write_text("\n")
     with pytest.raises(RadimpressError, match="empty.jsonl holds no report"):
         run_batch(here, model_folder, tmp_path / "empty.jsonl", str(tmp_path / "o.parquet"))
+
+
+def test_what_a_killed_process_left_in_s3_goes_when_the_batch_is_done(
+    here, there, model_folder, corpus, tmp_path, loopback
+):
+    out = tmp_path / "out.parquet"
+    run_batch(here, model_folder, corpus, str(out), size=3)
+    key = json.loads((tmp_path / "out.parquet.summary.json").read_text())["key"]
+    there.generation = here.generation
+    there.compute.device, there.compute.precision = here.compute.device, here.compute.precision
+    left = f"batch/{key}/input/000000-a.parquet"
+    loopback.client("s3").put_object(Bucket=BUCKET, Key=left, Body=b"reports")
+    assert run_batch(there, model_folder, corpus, str(out), size=3) == 0
+    assert batch_keys(loopback) == []
+
+
+def test_a_batch_that_somebody_stopped_is_not_answered_with_another_job(
+    there, model_folder, corpus, tmp_path, monkeypatch, loopback
+):
+    started = []
+
+    def start(session, config, key, attempt, *_):
+        started.append(attempt)
+        return jobs.BatchJob(f"radimpress-batch-x-{attempt}", attempt, "Stopped", "", 0.1)
+
+    def finish_one(session, config, store, job, shards):
+        put_text(session, "done", f"{store.output}{shards[0].name}")
+        return job
+
+    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(run, "_followed", finish_one)
+    with pytest.raises(RadimpressError, match="x-1 was stopped; 3 of 4 shards are missing"):
+        run_batch(there, model_folder, corpus, str(tmp_path / "out.parquet"), size=3)
+    assert started == [1]

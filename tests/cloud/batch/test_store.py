@@ -1,3 +1,4 @@
+import shutil
 import stat
 
 import pytest
@@ -46,3 +47,21 @@ def test_shards_here_are_their_owner_s_alone(tmp_path, monkeypatch):
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
     store.discard()
     assert not store.folder.exists()
+
+
+def test_a_shard_that_was_being_copied_when_the_process_died_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+    store = LocalStore("key")
+    (tmp_path / "shard").write_text("asked")
+
+    def die_halfway(source, target):
+        target.write_text("as")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(shutil, "copyfile", die_halfway)
+        with pytest.raises(KeyboardInterrupt):
+            store.put(tmp_path / "shard", "0-a.parquet")
+    assert not list(store.input.glob("*.parquet"))
+    store.put(tmp_path / "shard", "0-a.parquet")
+    assert (store.input / "0-a.parquet").read_text() == "asked"

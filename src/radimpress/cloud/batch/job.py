@@ -22,6 +22,7 @@ from radimpress.cloud.instances import instance
 from radimpress.cloud.session import Session, error_code, spoken
 from radimpress.cloud.storage import put_folder, put_text
 from radimpress.cloud.tags import KEY, tags
+from radimpress.cloud.volumes import volume_key
 from radimpress.cloud.wheel import source_bundle
 from radimpress.config.schema import Config
 
@@ -48,6 +49,11 @@ class BatchJob:
     def is_running(self) -> bool:
         """Whether it may still finish shards."""
         return self.state in RUNNING
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody ended it, or its time limit did: no reason to start another."""
+        return self.state == "Stopped"
 
 
 def jobs_of(session: Session, key: str) -> list[BatchJob]:
@@ -124,11 +130,12 @@ def _request(
     manifest = f"{store.uri}/manifests/{attempt}.json"
     listed = [{"prefix": store.input}, *(shard.name for shard in missing)]
     put_text(session, json.dumps(listed), manifest)
+    key_of_volume = volume_key(job.instance_type, cloud.kms_key)
     cluster: dict[str, Any] = {
         "InstanceCount": planned.machines,
         "InstanceType": job.instance_type,
         "VolumeSizeInGB": job.volume_gb or _volume_gb(model),
-        **({"VolumeKmsKeyId": cloud.kms_key} if cloud.kms_key else {}),
+        **({"VolumeKmsKeyId": key_of_volume} if key_of_volume else {}),
     }
     network: dict[str, Any] = {"EnableNetworkIsolation": cloud.network_isolation}
     if cloud.subnets:

@@ -36,7 +36,8 @@ def run_batch(
     With compute.place=local the shards are written here, else by a processing job of `machines`
     compute.job.instance_type. Killed or failed anywhere, the same call does only what
     is missing; a running job is attached to. Raises RadimpressError where the ceiling of cost is
-    too low, or where a job fails without having finished a shard.
+    too low, where a job fails without having finished a shard, and where one was stopped: a
+    teardown must not be answered with another job.
     """
     if not source.is_file():
         raise next_step(f"{source} is missing", "give an existing .parquet or .jsonl file")
@@ -44,12 +45,15 @@ def run_batch(
     session = None if is_local and not output.startswith("s3://") else open_session(config.cloud)
     digests = file_sha256(source), folder_sha256(model)
     key = batch_key(*digests, Settings.of(config), size)
-    if is_done(session, output, key):
-        print(f"{output} holds the whole result already", file=sys.stderr)
-        return 0
+    bucket = None
     if session is not None and not is_local:
         refuse_unwanted(session, config)
         bucket = BucketStore(session, key)
+    if is_done(session, output, key):
+        (bucket or LocalStore(key)).discard()  # what a killed process left behind
+        print(f"{output} holds the whole result already", file=sys.stderr)
+        return 0
+    if session is not None and bucket is not None:
         shards, sample = _split(source, bucket, size)
         _write_remotely(session, config, key, model, bucket, shards, sample, machines)
         store: Store = bucket
@@ -122,6 +126,11 @@ def _write_remotely(
             job = _started(session, config, key, model, store, missing, known, sample, machines)
         ended = _followed(session, config, store, job, shards)
         left = _missing(store, shards)
+        if left and ended.was_stopped:
+            raise next_step(
+                f"{ended.name} was stopped; {len(left)} of {len(shards)} shards are missing",
+                "run the same again to go on: it does only those",
+            )
         if len(left) == len(missing) and ended.attempt not in {e.attempt for e in known}:
             raise next_step(
                 f"{ended.name} ended ({ended.state}) without a finished shard: "

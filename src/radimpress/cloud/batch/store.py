@@ -6,6 +6,7 @@ from typing import Protocol
 
 from radimpress.cloud.session import Session, spoken
 from radimpress.cloud.storage import Address, objects, put_file, remove_folder
+from radimpress.runtime.atomic import whole_file
 from radimpress.runtime.roots import repository_root
 
 FOLDER = Path("data") / "batch"  # of the repository: report text (rule 4)
@@ -41,9 +42,10 @@ class LocalStore:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, path: Path, name: str) -> None:
-        """Move it in."""
+        """Copy it in, whole or not at all."""
         if not (self.input / name).is_file():
-            shutil.move(path, self.input / name)
+            with whole_file(self.input / name) as temporary:
+                shutil.copyfile(path, temporary)
 
     def finished(self) -> set[str]:
         """Those in output/."""
