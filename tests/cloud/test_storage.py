@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from radimpress.cloud import storage
@@ -111,3 +113,23 @@ def test_writes_name_the_key_where_one_is_set(loopback, folder):
 def test_what_is_no_s3_address_is_refused(uri):
     with pytest.raises(RadimpressError, match="is no S3 address"):
         Address.of(uri)
+
+
+def test_objects_that_stay_are_told_of(session, folder, monkeypatch):
+    uri = storage.put_folder(session, folder)
+    client = session.client("s3", connections=storage.THREADS)
+    said = {"Errors": [{"Code": "AccessDenied", "Key": "k"}]}
+    monkeypatch.setattr(client, "delete_objects", lambda **_: said)
+    with pytest.raises(RadimpressError, match=r"1 objects below .* stay \(AccessDenied\)"):
+        storage.remove_folder(session, uri)
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "/etc/out.txt", "deep/../../out.txt", ""])
+def test_a_manifest_cannot_name_files_outside_of_its_folder(session, tmp_path, name):
+    folder = f"s3://{session.bucket}/jobs/odd"
+    storage.put_text(session, "x", f"s3://{session.bucket}/jobs/out.txt")
+    storage.put_text(session, json.dumps({"files": {name: "0" * 64}}), f"{folder}/manifest.json")
+    with pytest.raises(RadimpressError, match="which is no file below it"):
+        storage.get_folder(session, folder, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+    assert not (tmp_path / "out.txt").exists()

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from radimpress.cloud.invoke_endpoint import Endpoint
 from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.storage import encryption
 from radimpress.cloud.throttling import ContainerError, status_trouble
 
 JSON = "application/json"
@@ -64,8 +65,7 @@ class ThroughS3:
     ) -> None:
         self._runtime, self._name, self._bucket = runtime, name, session.bucket
         self._s3 = session.client("s3", connections=connections)
-        key = session.cloud.kms_key
-        self._encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
+        self._encryption = encryption(session)
         self._answer_s, self._sleep = answer_s, sleep
 
     def send(self, body: bytes) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
@@ -143,8 +143,14 @@ def get_folder(session: Session, uri: str, into: Path) -> None:
 def get_files(session: Session, uri: str, digests: Mapping[str, str], into: Path) -> None:
     """Download the files named in `digests` from below `uri` into the new folder `into`.
 
-    Raises RadimpressError for a file whose sha256 is not the given one.
+    Raises RadimpressError for a file whose sha256 is not the given one, and for a name that would
+    lie outside of `into`: a manifest is what a container wrote.
     """
+    if strange := [name for name in digests if not _is_inside(name)]:
+        raise next_step(
+            f"the manifest of {uri} names {strange[0]!r}, which is no file below it",
+            "run what made it again",
+        )
     folder = Address.of(uri)
     client = session.client("s3", connections=THREADS)
     sizes = objects(session, uri)
@@ -181,13 +187,23 @@ def objects(session: Session, uri: str) -> dict[str, int]:
 
 
 def remove_folder(session: Session, uri: str) -> int:
-    """Delete every object below `uri`; how many there were."""
+    """Delete every object below `uri`; how many there were.
+
+    Raises RadimpressError where S3 deletes only some of them.
+    """
     folder, names = Address.of(uri), sorted(objects(session, uri))
     client = session.client("s3", connections=THREADS)
     for start in range(0, len(names), BATCH):
         keys = [{"Key": folder.child(name).key} for name in names[start : start + BATCH]]
         with spoken(f"delete {uri}"):
-            client.delete_objects(Bucket=folder.bucket, Delete={"Objects": keys, "Quiet": True})
+            said = client.delete_objects(
+                Bucket=folder.bucket, Delete={"Objects": keys, "Quiet": True}
+            )
+        if errors := said.get("Errors"):
+            raise next_step(
+                f"{len(errors)} objects below {uri} stay ({errors[0]['Code']})",
+                "give the role what `radimpress cloud policy` lists, then run the same again",
+            )
     return len(names)
 
 
@@ -196,6 +212,12 @@ def encryption(session: Session) -> dict[str, str]:
     if session.cloud.kms_key is None:
         return {}
     return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": session.cloud.kms_key}
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name from a manifest stays below the folder that it is joined to."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts and "\\" not in name
 
 
 def _upload(session: Session, path: Path, to: Address, moved: Callable[[int], None]) -> None:
