@@ -58,3 +58,10 @@ def test_a_dear_plan_is_shown_and_refused(root, monkeypatch, capsys):
     with pytest.raises(RadimpressError, match="max_cost_usd"):
         refuse_unaffordable(config)
     assert "dollars" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stage", ["foundation", "generate"])
+def test_another_stage_is_planned_as_what_it_is(root, monkeypatch, capsys, stage):
+    monkeypatch.chdir(root)
+    refuse_unaffordable(compose(["compute=sagemaker_cpu", "experiment=smoke"]), stage)
+    assert capsys.readouterr().err.startswith(f"{stage} on 1 x ml.m5.2xlarge: ")

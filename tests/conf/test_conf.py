@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from radimpress.cloud.planning import plan
 from radimpress.config.load import compose
 from radimpress.config.rules import check
 
@@ -75,3 +76,24 @@ def test_the_pinned_revisions_are_commits():
         assert config.model.revision is not None
         assert len(config.model.revision) == 40
         assert set(config.model.revision) <= set("0123456789abcdef")
+
+
+PARTS = ("weights", "gradients", "optimizer", "activations", "copies")
+CALCULATED = [path for path in FILES if "# Memory in GiB a GPU" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", CALCULATED, ids=lambda p: p.stem)
+def test_a_preset_states_the_memory_that_its_plan_calculates(path):
+    command = path.read_text().splitlines()[0]
+    made = plan(compose(re.findall(r"-S (\S+)", command)))
+    numbers = [getattr(made.memory, part) for part in PARTS]
+    parts, total, available = (
+        " + ".join(f"{number / 2**30:.1f}" for number in numbers),
+        made.memory.total / 2**30,
+        made.available / 2**30,
+    )
+    assert f"# {parts} = {total:.1f} of {available:.1f} at " in path.read_text()
+
+
+def test_every_preset_with_gpus_of_its_own_states_its_memory():
+    assert len(CALCULATED) >= 7

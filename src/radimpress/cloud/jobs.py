@@ -80,7 +80,7 @@ def _job(session: Session, config: Config, who: Identity) -> Started:
         return found.job
     if found.last_failure:
         print(f"the attempt before failed: {found.last_failure}", file=sys.stderr)
-    refuse_unaffordable(config)
+    refuse_unaffordable(config, who.stage)
     return start(session, config, who, found.next_attempt)
 
 

@@ -16,15 +16,18 @@ def refuse_unwanted(session: Session, config: Config) -> None:
         )
 
 
-def refuse_unaffordable(config: Config) -> None:
-    """Print the plan of the training, and raise where it is dearer, longer or larger than allowed.
-
-    The plan is of a training; the other stages take less than it, and max_hours stops them too.
-    """
+def refuse_unaffordable(config: Config, stage: str = "train") -> None:
+    """Print the plan of `stage`, and raise where it is dearer, longer or larger than allowed."""
     from rich.console import Console
 
-    from radimpress.cloud.planning import plan, refuse_dear, show
+    from radimpress.cloud.planning import plan, plan_stage, refuse_dear, refuse_stage, show
 
+    screen = Console(stderr=True)
+    if stage != "train":
+        small = plan_stage(config, stage)
+        screen.print(str(small), soft_wrap=True)
+        refuse_stage(small)
+        return
     planned = plan(config)
-    Console(stderr=True).print(show(planned))
+    screen.print(show(planned))
     refuse_dear(planned, config)

@@ -44,7 +44,7 @@ def plan(config: Config, data: DataSize | None = None) -> Plan:
     shape = model_shape(config)
     compute, training = config.compute, config.training
     instance = None if compute.place is Place.local else INSTANCES.get(compute.job.instance_type)
-    bf16 = _trains_in_bf16(config, instance)
+    bf16 = computes_in_bf16(config, instance)
     steps = total_steps(data.train, training)
     pairs = min(steps * training.batch_size, math.ceil(steps / _a_epoch(data, config) * data.train))
     forward = forward_flops(shape, data.lengths) * pairs
@@ -80,7 +80,7 @@ def plan(config: Config, data: DataSize | None = None) -> Plan:
         host_gib=_host_gib(shape, config),
         step=step,
         hours=hours,
-        usd_per_hour=_price(config),
+        usd_per_hour=price_of(config),
         storage_gb=2 * FP32 * parameters(shape) / 1e9,  # the model, and its package for serving
         endpoint=_endpoint(config, shape),
         problems=(),
@@ -117,7 +117,8 @@ def _fill(data: DataSize) -> float:
     return max(lengths.source / data.longest_source, lengths.target / data.longest_target)
 
 
-def _trains_in_bf16(config: Config, instance: Instance | None) -> bool:
+def computes_in_bf16(config: Config, instance: Instance | None) -> bool:
+    """As configured; left to itself, where the machine multiplies bf16 in hardware."""
     wish = config.compute.precision
     if wish is Precision.auto:
         return instance is not None and instance.bf16
@@ -164,7 +165,8 @@ def _host_gib(shape: Shape, config: Config) -> float:
     return (each * (FP32 * parameters(shape) / GIB + CONTEXT_GIB)) + FP32 * parameters(shape) / GIB
 
 
-def _price(config: Config) -> float | None:
+def price_of(config: Config) -> float | None:
+    """Dollars an hour of one machine; None where nothing is rented or the price not known."""
     if config.compute.place is Place.local:
         return None
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from radimpress.cloud.instances import Instance
 from radimpress.cloud.planning.record import GIB, Plan
-from radimpress.config.job import Place
+from radimpress.config.job import Job, Place
 from radimpress.config.schema import Config, Precision
 from radimpress.runtime.errors import RadimpressError
 
@@ -24,10 +24,9 @@ def problems(made: Plan, config: Config) -> Iterator[str]:
         return
     job, compute, instance = config.compute.job, config.compute, made.instance
     if instance is None:
-        yield from _unknown_machine(made, config)
+        yield from unknown_machine(made.usd_per_hour, config)
         return
-    if instance.retired and not job.force_retired:
-        yield f"{instance.name}: {instance.retired} (compute.job.force_retired=true tries anyway)"
+    yield from retired(instance, job)
     if compute.precision is Precision.bf16 and instance.gpus and not instance.bf16:
         yield f"{instance.gpu} has no bf16: set compute.precision=fp32"
     each = compute.processes // compute.nodes
@@ -48,28 +47,39 @@ def problems(made: Plan, config: Config) -> Iterator[str]:
             f"loading needs {made.host_gib:.0f} GiB of memory, {instance.name} has "
             f"{instance.memory_gib:.0f}: take a larger machine"
         )
-    if made.hours and made.hours.total > job.max_hours:
+    yield from too_much(made.hours.total if made.hours else 0.0, made.usd, job)
+
+
+def retired(instance: Instance, job: Job) -> Iterator[str]:
+    """AWS's notice, unless it is overruled."""
+    if instance.retired and not job.force_retired:
+        yield f"{instance.name}: {instance.retired} (compute.job.force_retired=true tries anyway)"
+
+
+def too_much(hours: float, usd: float | None, job: Job) -> Iterator[str]:
+    """Longer or dearer than allowed."""
+    if hours > job.max_hours:
         yield (
-            f"{made.hours.total:.1f} hours are expected, compute.job.max_hours={job.max_hours:g} "
+            f"{hours:.1f} hours are expected, compute.job.max_hours={job.max_hours:g} "
             "would stop it: raise that, or take a faster machine or fewer epochs"
         )
-    if made.usd is not None and made.usd > job.max_cost_usd:
+    if usd is not None and usd > job.max_cost_usd:
         yield (
-            f"${made.usd:,.2f} are expected, above compute.job.max_cost_usd={job.max_cost_usd:g}: "
+            f"${usd:,.2f} are expected, above compute.job.max_cost_usd={job.max_cost_usd:g}: "
             "raise that, or compare machines with `radimpress plan --all`"
         )
 
 
-def _unknown_machine(made: Plan, config: Config) -> Iterator[str]:
+def unknown_machine(usd_per_hour: float | None, config: Config) -> Iterator[str]:
     """An instance type outside the table: bounded by the time limit where its price is given."""
     job = config.compute.job
-    if made.usd_per_hour is None:
+    if usd_per_hour is None:
         yield (
             f"nothing is known here of {job.instance_type}: choose a type that `radimpress plan "
             "--machines` lists, or give compute.job.price_usd_per_hour"
         )
         return
-    worst = made.usd_per_hour * job.max_hours * made.nodes
+    worst = usd_per_hour * job.max_hours * config.compute.nodes
     if worst > job.max_cost_usd:
         yield (
             f"{job.instance_type} is not in the table, so only compute.job.max_hours="

@@ -25,21 +25,21 @@ def show(plan: Plan) -> Group:
 
 
 def show_all(plans: Sequence[Plan], refused: dict[str, str]) -> Group:
-    """Plans of one training on several machines, the cheapest first."""
-    table = Table(
-        *("compute", "machines", "format", "GiB a GPU", "fits", "hours", "dollars", "waits for"),
-        box=None,
-        title=f"{plans[0].model}, {plans[0].steps:,} steps, {plans[0].tokens / 1e6:,.1f} M tokens"
-        if plans
-        else None,
+    """Plans of one training on several machines, the cheapest first; whole names in 80 columns."""
+    first = plans[0] if plans else None
+    title = (
+        f"{first.model}, {first.steps:,} steps, {first.tokens / 1e6:,.1f} M tokens" if first else ""
     )
+    table = Table(title=title, box=None, pad_edge=False)
+    table.add_column("compute, machines", no_wrap=True)
+    for name in ("format", "GiB a GPU", "fits", "hours", "dollars", "waits for"):
+        table.add_column(name, min_width=10 if name == "waits for" else None)  # "arithmetic"
     for plan in sorted(plans, key=lambda one: (one.usd is None, one.usd or 0.0)):
         table.add_row(
-            plan.compute,
-            _machines(plan),
+            f"{plan.compute}\n  {_machines(plan)}",
             plan.precision,
             f"{plan.memory.total / GIB:.1f}" + (_of(plan) if plan.available else ""),
-            _fits(plan),
+            NONE if plan.fits is None else _fits(plan),
             f"{plan.hours.total:.1f}" if plan.hours else NONE,
             f"{plan.usd:,.2f}" if plan.usd is not None else NONE,
             plan.step.bound if plan.step else NONE,
