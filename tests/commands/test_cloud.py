@@ -9,7 +9,7 @@ import typer
 from loopback.server import Loopback
 from loopback.stand_in import StandIn, model_error, standing_in
 from radimpress.cloud.tags import tags
-from radimpress.commands.cloud import invoke, status, teardown
+from radimpress.commands.cloud import batch, invoke, status, teardown
 from radimpress.commands.models import summarize
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError
@@ -38,6 +38,16 @@ def test_one_finding_is_answered_as_the_app_answers(endpoint: StandIn, capsys: P
     invoke("stand-in", findings="Clear.")
     answer = json.loads(capsys.readouterr().out)
     assert (answer["impression"], answer["model"]["version"]) == ("1: CLEAR.", "1")
+
+
+def test_empty_findings_do_not_wait_for_standard_input(endpoint: StandIn) -> None:
+    with pytest.raises(RadimpressError, match="--findings is empty; next: give the findings"):
+        invoke("stand-in", findings=" ")
+
+
+def test_a_batch_of_a_missing_file_fetches_no_model(tmp_path: Path) -> None:
+    with pytest.raises(RadimpressError, match=r"nowhere\.jsonl is missing; next: give an existing"):
+        batch(tmp_path / "nowhere.jsonl", output="x.jsonl", model=str(tmp_path / "none"))
 
 
 def test_lines_are_answered_in_order_and_a_failure_is_a_line_too(

@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from radimpress.cli import app
+from radimpress.runtime.errors import RadimpressError
 
 RUN = CliRunner()
 
@@ -30,6 +31,13 @@ def test_every_policy_is_json_and_needs_no_account_to_be_printed(
     assert made["Version"] == "2012-10-17"
     assert "210987654321" in answer.stdout
     assert "eu-west-1" in answer.stdout
+
+
+@pytest.mark.parametrize("account", ["12", "1234-5678-9012", ""])
+def test_an_account_that_is_none_gets_no_policy(account: str) -> None:
+    answer = RUN.invoke(app, ["cloud", "policy", "--account", account])
+    assert isinstance(answer.exception, RadimpressError)
+    assert "expected 12 digits" in str(answer.exception)
 
 
 def test_the_remote_is_set_by_one_command(

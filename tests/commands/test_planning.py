@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from radimpress.cli import app
+from radimpress.runtime.errors import RadimpressError
 
 RUN = CliRunner()
 
@@ -28,6 +29,12 @@ def test_all_compares_every_preset(root: Path) -> None:
     names = {one["compute"] for one in json.loads(answer.stdout)}
     assert {"cpu", "gpu", "gpu_fsdp", "local"} <= names
     assert answer.exit_code == 0
+
+
+def test_a_mistake_that_no_preset_survives_is_said_once() -> None:
+    answer = RUN.invoke(app, ["plan", "data=nonsense", "--all"])
+    assert isinstance(answer.exception, RadimpressError)
+    assert str(answer.exception).count("data/nonsense") == 1
 
 
 def test_the_machines_can_be_listed() -> None:

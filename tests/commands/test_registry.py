@@ -83,6 +83,7 @@ def test_a_story_of_promotions_in_the_words_of_the_commands(say):
         "champion"
     )
     assert say("promote") == ("version 3 is champion already; nothing to promote", 0)
+    assert "champion is version 3; 1 entry, the chain is sound" in say("history")[0]
     say.failing.add("2")
     said, status = say("promote", "--candidate", "2")
     assert said.endswith("version 2 is refused by score; champion is still version 3")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from radimpress.commands.cloud_setup import policy, remote
 from radimpress.commands.console import out
@@ -78,13 +79,13 @@ def teardown(
         if not yes:
             _ask()
         for number, done in enumerate(removal.tear_down(session, chosen, data), start=1):
-            mark = f"[red]stays[/]: {done.problem}" if done.problem else "removed"
+            mark = f"[red]stays[/]: {escape(done.problem)}" if done.problem else "removed"
             name = f"{done.resource.kind.value} {done.resource.name}"
             out.print(f"{number}/{len(chosen)} {name}: {mark}")
     if data:
         for done in removal.remove_logs_of_jobs(session, found):
             if done.problem:
-                out.print(f"log of {done.resource.name}: [red]stays[/]: {done.problem}")
+                out.print(f"log of {done.resource.name}: [red]stays[/]: {escape(done.problem)}")
     left = removal.whats_left(session, data)
     for problem in left.unseen:
         print(f"not seen: {problem}", file=sys.stderr)
@@ -133,6 +134,8 @@ def invoke(
     """
     from radimpress.cloud.invoke_requests import read_invocations
 
+    if findings is not None and not findings.strip():
+        raise next_step("--findings is empty", "give the findings of one report")
     requests = None if findings else read_invocations(source, sys.stdin)
     client = endpoint_client(endpoint, concurrency)
     if findings:
@@ -171,10 +174,12 @@ def batch(
     from radimpress.config.load import compose, from_params
     from radimpress.config.program import pin_threads
 
+    if not source.exists():
+        raise next_step(f"{source} is missing", "give an existing .parquet or .jsonl file")
     config = compose(overrides) if overrides else from_params()
     pin_threads(config.compute.threads)
     if count := run_batch(config, model_folder(model), source, output, shard, machines):
-        out.print(f"{output}: {count:,} impressions")
+        out.print(escape(f"{output}: {count:,} impressions"), soft_wrap=True)
 
 
 def endpoint_client(endpoint: str, concurrency: int | None = None) -> "EndpointClient":

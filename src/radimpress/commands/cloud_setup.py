@@ -1,6 +1,7 @@
 """Setting the AWS account up: who may do what, and where DVC keeps its data."""
 
 import json
+import re
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radimpress.commands.console import out
+from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
     from radimpress.cloud.policy.resources import Place
@@ -89,6 +91,8 @@ def _place(account: str | None) -> "Place":
     from radimpress.cloud.session import open_session
     from radimpress.config.load import from_params
 
+    if account is not None and not re.fullmatch(r"[0-9]{12}", account):
+        raise next_step(f"--account is {account!r}, expected 12 digits", "leave the dashes out")
     config = from_params()
     session = replace(open_session(config.cloud), named_account=account)
     return place(session, config.tracking.uri)

@@ -47,13 +47,16 @@ def doctor(
 
     Example: radimpress doctor --aws compute=sagemaker_p5_4xlarge
     """
+    from rich.markup import escape
     from rich.table import Table
 
     findings = _of_aws(overrides or []) if aws else _of_this_machine()
-    table = Table("", "check", "seen", "next step", box=None, pad_edge=False)
+    table = Table("", "check", box=None, pad_edge=False)
+    table.add_column("seen", overflow="fold")  # names of buckets and roles are copied from here
+    table.add_column("next step", overflow="fold")
     marks = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
     for found in findings:
-        table.add_row(marks[found.state], found.subject, found.seen, found.step)
+        table.add_row(marks[found.state], found.subject, escape(found.seen), escape(found.step))
     out.print(table)
     raise typer.Exit(any(found.state == "fail" for found in findings))
 

@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from radimpress.commands.console import out
 from radimpress.runtime.errors import RadimpressError
+
+if TYPE_CHECKING:
+    from radimpress.cloud.planning.record import Plan
 
 
 def plan(
@@ -50,22 +53,28 @@ def plan(
 
 
 def _compare(overrides: list[str], as_json: bool) -> None:
-    """Every preset that composes with `overrides`; the others with the reason."""
+    """Every preset that composes with `overrides`; the others with the reason.
+
+    Raises the first reason where none does: then it is the other overrides that are wrong.
+    """
     from radimpress.cloud.planning import planner, view
     from radimpress.config.load import compose
     from radimpress.config.register import CONF
 
     rest = [one for one in overrides if not one.startswith("compute=")]
-    plans, refused = [], {}
+    plans: list[Plan] = []
+    refused: dict[str, RadimpressError] = {}
     for name in sorted(path.stem for path in Path(CONF, "compute").glob("*.yaml")):
         try:
             plans.append(planner.plan(compose([*rest, f"compute={name}"])))
         except RadimpressError as error:
-            refused[name] = str(error)
+            refused[name] = error
+    if not plans and refused:
+        raise next(iter(refused.values()))
     if as_json:
         print(json.dumps([view.as_dict(one) for one in plans], indent=1))
     else:
-        out.print(view.show_all(plans, refused))
+        out.print(view.show_all(plans, {name: str(why) for name, why in refused.items()}))
 
 
 def _print_machines(as_json: bool) -> None:

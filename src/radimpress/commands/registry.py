@@ -114,7 +114,8 @@ def history(
         )
     state = f"champion is {_named(found.champion)}"
     if found.entries:
-        state += f"; {len(found.entries)} entries, the chain is sound, head "
+        number = len(found.entries)
+        state += f"; {number} {'entry' if number == 1 else 'entries'}, the chain is sound, head "
         state += found.entries[0].digest[:12]
     else:
         state += "; nothing was promoted yet: radimpress promote"

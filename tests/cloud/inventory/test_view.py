@@ -32,6 +32,16 @@ def test_the_table_says_what_is_there_and_what_it_costs():
     assert lines[2] == ["training", "job", "j", "InProgress", "?", "?"]
 
 
+def test_names_are_whole_in_eighty_columns():
+    names = [f"radimpress-v1-95d5c30a-946d1fcf4ae9-{last}" for last in ("golden", "errors")]
+    alarms = [Resource(Kind.alarm, name, "arn", "INSUFFICIENT_DATA", 0.1, NOW) for name in names]
+    console = Console(width=80, record=True)
+    console.print(view.as_table(alarms, NOW))
+    lines = [line.split() for line in console.export_text().splitlines()]
+    for row, name in ((1, names[0]), (3, names[1])):
+        assert lines[row][1] + lines[row + 1][0] == name
+
+
 def test_the_total_says_what_it_leaves_out():
     endpoint = Resource(Kind.endpoint, "e", "arn", "InService", 0.5)
     assert view.total(Inventory((endpoint,))).startswith("$0.500 an hour, $365.00 a month")

@@ -19,7 +19,10 @@ def as_table(shown: Sequence[Resource], now: datetime | None = None) -> "Table":
     from rich.table import Table
 
     now = now or datetime.now(UTC)
-    table = Table("kind", "name", "state", "age", box=None, pad_edge=False)
+    table = Table("kind", box=None, pad_edge=False)
+    table.add_column("name", overflow="fold")  # whole: alarms differ in their last word
+    table.add_column("state")
+    table.add_column("age", no_wrap=True)
     for column in ("$/hour", "$/month"):
         table.add_column(column, justify="right")
     for each in shown:
