@@ -5,8 +5,8 @@ import pytest
 from radimpress.cloud.endpoint_config import Place, names
 from radimpress.cloud.endpoint_parts import data_folder, make_parts, model_data
 from radimpress.cloud.endpoint_state import described_config, described_model
-from radimpress.cloud.packaged_model import LARGE, PackagedModel
-from radimpress.cloud.storage import objects, remove_folder
+from radimpress.cloud.packaged_model import LARGE, PackagedModel, StoredModel
+from radimpress.cloud.storage import manifest, objects, put_folder, remove_folder
 from radimpress.config.deployment import Deployment
 
 DEPLOYMENT = Deployment()
@@ -59,6 +59,18 @@ def test_a_large_model_goes_up_as_files(session, place, package, loopback):
     data = model_data(described_model(session, named.model))
     assert objects(session, data) == {"config.json": 2}
     assert written == [False]
+
+
+def test_a_model_that_s3_holds_is_put_together_there(session, place, package, tmp_path):
+    package, written = package
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_bytes(b"{}")
+    uri = put_folder(session, tmp_path / "model")
+    stored = StoredModel(uri, manifest(session, uri), {"lineage.json": b"{}\n"})
+    named = make(session, place, replace(package, stored=stored))
+    data = model_data(described_model(session, named.model))
+    assert objects(session, data) == {"config.json": 2, "lineage.json": 3}
+    assert written == []
 
 
 def test_lost_data_are_uploaded_again_to_the_same_place(session, place, package, loopback):
