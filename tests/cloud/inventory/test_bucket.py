@@ -2,6 +2,7 @@ import pytest
 
 from radimpress.cloud.inventory.bucket import Bucket
 from radimpress.cloud.inventory.resource import Look
+from radimpress.cloud.tags import tags
 from radimpress.runtime.errors import RadimpressError
 
 
@@ -9,6 +10,19 @@ def test_a_bucket_is_one_line_with_its_size_and_cost(session, filled):
     (bucket,) = Bucket().find(session, Look())
     assert (bucket.note, bucket.is_data, bucket.is_over) == ("2 objects, 1 of DVC", True, False)
     assert bucket.usd_per_month == pytest.approx(3000 / 1e9 * 0.023)
+
+
+def test_a_deleted_report_is_there_until_its_old_version_is_gone(session, account):
+    s3, at = account.client("s3"), {"Bucket": session.bucket}
+    s3.put_bucket_versioning(**at, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_tagging(**at, Tagging={"TagSet": tags(session.cloud, "bucket")})
+    s3.put_object(**at, Key="invoke/a.json", Body=b"report")
+    s3.delete_object(**at, Key="invoke/a.json")
+    assert "Contents" not in s3.list_objects_v2(**at)
+    (bucket,) = Bucket().find(session, Look())
+    assert bucket.is_over is False
+    Bucket().remove(session, bucket)
+    assert list(Bucket().find(session, Look())) == []
 
 
 def test_an_empty_or_missing_bucket_is_nothing(session, account):

@@ -40,3 +40,34 @@ def test_an_endpoint_that_vanishes_between_two_looks_is_no_fault(session, accoun
     found = take_stock(session)
     assert found.unseen == ()
     assert Kind.endpoint not in {each.kind for each in found.resources}
+
+
+def test_the_jobs_of_a_running_pipeline_are_found_though_sagemaker_names_them(session, account):
+    account.training_job("pipelines-0a1b-train-xyz", "radimpress", "InProgress")
+    account.training_job("pipelines-9z8y-train-xyz", "somebody", "InProgress")
+    (job,) = take_stock(session).standing
+    assert (job.kind, job.name) == (Kind.training_job, "pipelines-0a1b-train-xyz")
+
+
+def test_a_pipeline_that_runs_is_stopped_before_it_is_deleted(session, filled, loopback):
+    (pipeline,) = [each for each in take_stock(session).standing if each.kind is Kind.pipeline]
+    asked = []
+
+    def executions(_):
+        arn = pipeline.arn + "/execution/"
+        states = ("Executing", "Succeeded")
+        return {
+            "PipelineExecutionSummaries": [
+                {"PipelineExecutionArn": arn + s, "PipelineExecutionStatus": s} for s in states
+            ]
+        }
+
+    def note(call):
+        asked.append(call.request.get("PipelineExecutionArn") or call.request["PipelineName"])
+        return {}
+
+    loopback.operations["sagemaker:ListPipelineExecutions"] = executions
+    loopback.operations["sagemaker:StopPipelineExecution"] = note
+    loopback.operations["sagemaker:DeletePipeline"] = note
+    BY_KIND[Kind.pipeline].remove(session, pipeline)
+    assert asked == [f"{pipeline.arn}/execution/Executing", "radimpress-pipeline"]

@@ -58,8 +58,8 @@ def test_nothing_of_ours_is_left_and_everything_of_others(session, filled):
 def test_what_costs_most_goes_first(session, filled):
     kinds = [each.resource.kind for each in removed(session)]
     assert kinds == [
-        *(Kind.scaling, Kind.endpoint, Kind.training_job, Kind.endpoint_config, Kind.model),
-        *(Kind.alarm, Kind.pipeline),
+        *(Kind.scaling, Kind.endpoint, Kind.pipeline, Kind.training_job),
+        *(Kind.endpoint_config, Kind.model, Kind.alarm),
     ]
 
 

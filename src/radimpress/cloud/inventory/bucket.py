@@ -1,6 +1,6 @@
 """The project's bucket: how much lies in it, and emptying it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from radimpress.cloud.inventory.resource import HOURS_A_MONTH, Kind, Look, Resource
@@ -19,15 +19,18 @@ class Bucket:
     kind = Kind.objects
 
     def find(self, session: Session, look: Look) -> Iterator[Resource]:  # noqa: ARG002  # fixed
-        """One line for all objects, where the bucket is there and not empty."""
+        """One line for all versions of all objects, where the bucket is there and not empty.
+
+        Old versions count: they are what a deleted report stays in.
+        """
         client = session.client("s3")
         count = size = kept = 0
         try:
-            for item in _objects(client, session.bucket):
+            for item in _versions(client, session.bucket):
                 is_kept = item["Key"].startswith(KEPT)
                 kept += is_kept
                 count += not is_kept
-                size += item["Size"]
+                size += item.get("Size", 0)  # a mark of deletion has none
         except client.exceptions.ClientError as error:
             if error_code(error) in ABSENT:
                 return
@@ -35,7 +38,7 @@ class Bucket:
         if count or kept:
             note = f"{count:,} objects" + (f", {kept:,} of DVC" if kept else "")
             usd = size / 1e9 * USD_A_GB_MONTH / HOURS_A_MONTH
-            arn = f"arn:aws:s3:::{session.bucket}"
+            arn = f"arn:{session.partition}:s3:::{session.bucket}"
             state = f"{size / 1e6:,.1f} MB"
             yield Resource(
                 self.kind,
@@ -59,7 +62,7 @@ class Bucket:
                 f"bucket {resource.name} does not carry the tag {PROJECT}={session.cloud.project}",
                 "tag it where all in it is this project's, or delete the objects yourself",
             )
-        for several in _versions(client, resource.name):
+        for several in _doomed(client, resource.name):
             said = client.delete_objects(
                 Bucket=resource.name, Delete={"Objects": several, "Quiet": True}
             )
@@ -70,18 +73,23 @@ class Bucket:
                 )
 
 
-def _objects(client: Any, bucket: str) -> Iterable[dict[str, Any]]:
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        yield from page.get("Contents", [])
-
-
-def _versions(client: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
-    """What to delete, a page at a time: S3 lists and deletes a thousand at once."""
+def _pages(client: Any, bucket: str) -> Iterator[list[dict[str, Any]]]:
+    """Every version of every object, and every mark of deletion: at most a thousand at once."""
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        found = (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+        yield [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+
+
+def _versions(client: Any, bucket: str) -> Iterator[dict[str, Any]]:
+    for page in _pages(client, bucket):
+        yield from page
+
+
+def _doomed(client: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
+    """What to delete, a page at a time: S3 deletes a thousand at once."""
+    for page in _pages(client, bucket):
         named = [
             {"Key": item["Key"], "VersionId": item.get("VersionId") or "null"}
-            for item in found
+            for item in page
             if not item["Key"].startswith(KEPT)
         ]
         if named:

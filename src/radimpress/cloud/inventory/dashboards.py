@@ -55,7 +55,7 @@ class Catalogue:
     def find(self, session: Session, look: Look) -> Iterator[Resource]:  # noqa: ARG002  # fixed
         """Ours, where there is one."""
         client, name = session.client("glue"), database(session.cloud.project)
-        arn = f"arn:aws:glue:{session.region}:{session.account}:database/{name}"
+        arn = f"arn:{session.partition}:glue:{session.region}:{session.account}:database/{name}"
         try:
             found = client.get_database(Name=name)["Database"]
             tags = client.get_tags(ResourceArn=arn)["Tags"]

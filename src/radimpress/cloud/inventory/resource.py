@@ -25,6 +25,7 @@ class Kind(Enum):
     """What a resource is, in the order in which they are taken down: what costs most first."""
 
     endpoint = "endpoint"
+    pipeline = "pipeline"  # before jobs: while it runs it starts the next one
     training_job = "training job"
     processing_job = "processing job"
     transform_job = "transform job"
@@ -33,7 +34,6 @@ class Kind(Enum):
     model = "model"
     scaling = "autoscaling"
     alarm = "alarm"
-    pipeline = "pipeline"
     dashboard = "dashboard"
     data_set = "data set"
     data_source = "data source"

@@ -1,12 +1,13 @@
 """What SageMaker itself holds: endpoints and their parts, jobs, pipelines."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from radimpress.cloud.inventory.resource import Kind, Look, Prices, Resource, in_parallel, is_gone
 from radimpress.cloud.session import Session
 from radimpress.cloud.tags import is_ours
+from radimpress.runtime.digests import names_sha256
 
 RUNS = ("InProgress", "Stopping")
 COOL = {"KeepAlivePeriodInSeconds": 0}  # ends a warm pool
@@ -25,18 +26,23 @@ class Listed:
     items: str  # key of the list in ListX's answer
     removal: str  # "delete" or "stop"
     cost: Callable[[Session, Told, Prices], float | None] | None = None
-    filters: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[str, ...] = ("",)  # looked for by these parts of names, else all of the account
 
     def find(self, session: Session, look: Look) -> Iterator[Resource]:
         """Those with our tag; ended jobs too, marked as over."""
         pages = session.client("sagemaker").get_paginator(f"list_{self._plural}")
-        filters = {k: v.format(project=session.cloud.project) for k, v in self.filters.items()}
-        seen = [one for page in pages.paginate(**filters) for one in page[self.items]]
+        parts = [part.format(project=session.cloud.project) for part in self.named]
+        seen = {
+            one[f"{self.noun}Name"]: one
+            for part in parts
+            for page in pages.paginate(**({"NameContains": part} if part else {}))
+            for one in page[self.items]
+        }
 
         def resource(one: Told) -> Resource | None:
             return self._resource(session, one, look.prices)
 
-        yield from filter(None, in_parallel(resource, seen))
+        yield from filter(None, in_parallel(resource, seen.values()))
 
     def remove(self, session: Session, resource: Resource) -> None:
         """Delete it, or stop the job; a warm machine is let go."""
@@ -80,6 +86,24 @@ class Listed:
         return f"{self._snake}s"
 
 
+class Pipelines(Listed):
+    """Pipelines: one that runs starts job after job, so it is stopped before it is deleted."""
+
+    __slots__ = ()
+
+    def remove(self, session: Session, resource: Resource) -> None:
+        """Stop every execution, with the job that it runs; delete the pipeline."""
+        client, name = session.client("sagemaker"), resource.name
+        pages = client.get_paginator("list_pipeline_executions").paginate(PipelineName=name)
+        for one in [each for page in pages for each in page["PipelineExecutionSummaries"]]:
+            if one.get("PipelineExecutionStatus") == "Executing":
+                arn = one["PipelineExecutionArn"]
+                client.stop_pipeline_execution(
+                    PipelineExecutionArn=arn, ClientRequestToken=names_sha256({"stop": arn})
+                )
+        client.delete_pipeline(PipelineName=name, ClientRequestToken=names_sha256({"": name}))
+
+
 WARM = "Completed, kept warm"
 
 
@@ -120,12 +144,14 @@ def _sum(parts: list[float | None]) -> float | None:
     return sum(known) if len(known) == len(parts) else None
 
 
-NAMED = {"NameContains": "{project}"}  # jobs carry the project's name; accounts hold thousands
+# Jobs carry the project's name, those of a pipeline SageMaker's own; accounts hold thousands.
+NAMED = ("{project}",)
+STEPS = (*NAMED, "pipelines-")
 SECTIONS = (
     Listed(Kind.endpoint, "Endpoint", "Endpoints", "delete", _endpoint),
-    Listed(Kind.training_job, "TrainingJob", "TrainingJobSummaries", "stop", _training, NAMED),
+    Listed(Kind.training_job, "TrainingJob", "TrainingJobSummaries", "stop", _training, STEPS),
     Listed(
-        Kind.processing_job, "ProcessingJob", "ProcessingJobSummaries", "stop", _processing, NAMED
+        Kind.processing_job, "ProcessingJob", "ProcessingJobSummaries", "stop", _processing, STEPS
     ),
     Listed(Kind.transform_job, "TransformJob", "TransformJobSummaries", "stop", _transform, NAMED),
     Listed(
@@ -133,9 +159,9 @@ SECTIONS = (
         "HyperParameterTuningJob",
         "HyperParameterTuningJobSummaries",
         "stop",
-        filters=NAMED,
+        named=NAMED,
     ),
     Listed(Kind.endpoint_config, "EndpointConfig", "EndpointConfigs", "delete"),
     Listed(Kind.model, "Model", "Models", "delete"),
-    Listed(Kind.pipeline, "Pipeline", "PipelineSummaries", "delete"),
+    Pipelines(Kind.pipeline, "Pipeline", "PipelineSummaries", "delete"),
 )

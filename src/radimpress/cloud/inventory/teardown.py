@@ -13,8 +13,12 @@ from radimpress.runtime.errors import RadimpressError
 WAIT_S = 900.0  # for endpoints and jobs that take their time to end
 POLL_S = 3.0
 FIRST = (Kind.scaling,)  # nobody would know whose it is once its endpoint is gone
+CHANGING = (Kind.endpoint, Kind.pipeline)  # AWS deletes none that is in the middle of something
 ENDING = ("Deleting", "Stopping")
-BUSY_WORDS = ("in progress", "in-progress", "cannot delete", "cannot update")
+BUSY_WORDS = (
+    *("in progress", "in-progress", "cannot delete", "cannot update"),
+    *("running execution", "running pipeline", "active execution"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def _removed(
             with spoken(f"remove {resource.kind.value} {resource.name}"):
                 _unless_gone(lambda: section.remove(session, resource))
         except RadimpressError as error:
-            is_busy = resource.kind is Kind.endpoint and _is_busy(str(error))
+            is_busy = resource.kind in CHANGING and _is_busy(str(error))
             if not is_busy or time.monotonic() > until:
                 return Removed(resource, str(error))
             sleep(POLL_S)
