@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radimpress.corpus import zip_archive
+from radimpress.corpus import zip_archive, zip_piece
 from radimpress.corpus.raw import Fault
 from radimpress.corpus.zip_archive import zip_entries
 from radimpress.runtime.errors import RadimpressError
@@ -129,19 +129,20 @@ def test_a_damaged_archive_reads_as_zipfile_alone_reads_it(
     path.write_bytes(small_zip[:place] + bytes([value]) + rest)
     found = seen(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zip_archive, "ordinary_content", lambda _file, _info: None)
+        patch.setattr(zip_archive, "read_directory", lambda _file: None)
         assert seen(path) == found
 
 
-def test_ordinary_entries_are_read_without_zipfile_opening_them(
+def test_an_ordinary_archive_is_read_without_zipfile(
     small_zip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(small_zip)
-    monkeypatch.setattr(zip_archive, "_content", lambda _archive, info, _max: Fault.UNREADABLE)
+    monkeypatch.setattr(zip_archive, "_by_zipfile", None)
+    monkeypatch.setattr(zip_piece, "content_by_zipfile", None)
     assert contents(path) == {
         "p1/s1.txt": b"No effusion. " * 9,
-        "p1/é.txt": Fault.UNREADABLE,  # left to zipfile, which knows the encodings of names
+        "p1/é.txt": b"Clear.",
         "p2/s3.txt": b"",
     }
 

@@ -22,11 +22,9 @@ def sections(
 
     Example: radimpress sections s50414267.txt --profile mediqa
     """
-    from dataclasses import asdict
-
     from radimpress.corpus.sections import parse
 
-    print(json.dumps(asdict(parse(_read_text(file), profile)), indent=2, ensure_ascii=False))
+    print(json.dumps(parse(_read_text(file), profile)._asdict(), indent=2, ensure_ascii=False))
 
 
 def synthesize(

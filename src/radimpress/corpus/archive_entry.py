@@ -1,9 +1,11 @@
 """One file of a corpus's folder or archive."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from radimpress.corpus.raw import Fault
 
@@ -13,8 +15,7 @@ Wanted = Callable[[str], bool]
 """Whether the entry of that name is a report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file by its name inside the archive: its bytes, or why they cannot be had."""
 
     name: str
@@ -23,10 +24,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The wanted files in the archive's order; `total` is None where only reading tells it."""
+    """The wanted files in the archive's order; `total` is None where only reading tells it.
 
-    entries: Iterator[Entry]
+    Iterating over a chunk is what reads it; each can be handed to another process.
+    """
+
+    chunks: Iterator[Iterable[Entry]]
     total: int | None = None
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """One file after the other."""
+        return chain.from_iterable(self.chunks)
 
 
 def is_unsafe(name: str) -> bool:

@@ -81,19 +81,23 @@ def drop_reason(
     """Why a pair of cleaned texts is not usable; None where it is. `normal` is theirs."""
     if settings.drop_pointers and normal.points_elsewhere():
         return Drop.POINTER
-    if reason := _length_reason(len(findings.split()), len(impression.split()), settings):
+    if reason := _length_reason(findings, impression, settings):
         return reason
     return Drop.LEAK if settings.drop_leaks and normal.leaks() else None
 
 
-def _length_reason(findings: int, impression: int, settings: Cleaning) -> Drop | None:
+def _length_reason(findings: str, impression: str, settings: Cleaning) -> Drop | None:
     """Lengths in words between white space."""
-    if findings < settings.min_findings_words:
-        return Drop.FINDINGS_TOO_SHORT
-    if findings > settings.max_findings_words:
-        return Drop.FINDINGS_TOO_LONG
-    if impression < settings.min_impression_words:
-        return Drop.IMPRESSION_TOO_SHORT
-    if impression > settings.max_impression_words:
-        return Drop.IMPRESSION_TOO_LONG
+    if side := _outside(findings, settings.min_findings_words, settings.max_findings_words):
+        return Drop.FINDINGS_TOO_SHORT if side < 0 else Drop.FINDINGS_TOO_LONG
+    if side := _outside(impression, settings.min_impression_words, settings.max_impression_words):
+        return Drop.IMPRESSION_TOO_SHORT if side < 0 else Drop.IMPRESSION_TOO_LONG
     return None
+
+
+def _outside(text: str, least: int, most: int) -> int:
+    """-1 where `text` has fewer than `least` words, 1 where it has more than `most`, else 0."""
+    if least <= 1 and len(text) <= 2 * most and text.strip():
+        return 0  # without counting: n words have 2n-1 characters or more
+    words = len(text.split())
+    return -1 if words < least else int(words > most)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from radimpress.config.schema import Columns
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable
 from radimpress.corpus.record import raw_report, required
 from radimpress.corpus.table_file import open_table, shown_names
@@ -20,7 +21,7 @@ def read_csv(path: Path, columns: Columns, max_bytes: int) -> RawReports:
 
     Raises RadimpressError, while it is read, for a missing column or a file that is no CSV.
     """
-    return RawReports(_reports(path, columns, max_bytes))
+    return RawReports(chunked(_reports(path, columns, max_bytes)))
 
 
 def _reports(path: Path, columns: Columns, max_bytes: int) -> Iterator[RawReport]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from radimpress.corpus.archive_entry import Entries, Entry, Wanted
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.raw import Fault
 
 
@@ -16,7 +17,7 @@ def folder_entries(folder: Path, wanted: Wanted, max_bytes: int) -> Entries:
         for name in names
     )
     names = [name for name in names if wanted(name)]
-    return Entries(_read(folder, names, max_bytes), len(names))
+    return Entries(chunked(_read(folder, names, max_bytes)), len(names))
 
 
 def _read(folder: Path, names: list[str], max_bytes: int) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from radimpress.config.schema import Columns
 from radimpress.corpus.archive import require_file
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.decoding import decode
 from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable
 from radimpress.corpus.record import raw_report
@@ -28,9 +29,8 @@ def read_indiana(path: Path, max_bytes: int) -> RawReports:
     """
     require_file(path)
     items = _items(path)
-    return RawReports(
-        (_report(item, f"item-{n:07d}", max_bytes) for n, item in enumerate(items, 1)), len(items)
-    )
+    reports = (_report(item, f"item-{n:07d}", max_bytes) for n, item in enumerate(items, 1))
+    return RawReports(chunked(reports), len(items))
 
 
 def _report(item: object, place: str, max_bytes: int) -> RawReport:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from radimpress.config.schema import Columns
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.decoding import decode
 from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable
 from radimpress.corpus.record import raw_report, required
@@ -20,7 +21,7 @@ def read_jsonl(path: Path, columns: Columns, max_bytes: int) -> RawReports:
 
     Raises RadimpressError, once it is read, where not a single object has the named keys.
     """
-    return RawReports(_reports(path, columns, max_bytes))
+    return RawReports(chunked(_reports(path, columns, max_bytes)))
 
 
 def _reports(path: Path, columns: Columns, max_bytes: int) -> Iterator[RawReport]:

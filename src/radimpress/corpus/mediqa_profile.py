@@ -13,8 +13,8 @@ be comparable with published ones; `robust_profile` is the one without these kno
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain
 
 from radimpress.corpus.section_record import Sections, sections
 
@@ -22,6 +22,8 @@ _HEADER = re.compile(r"\n ([A-Z ()/,-]+):\s")
 _RUN_OF_SPACE = re.compile(r"\s\s+")
 _FIRST_BULLET = re.compile(r"^[0-9]\.\s+")
 _LATER_BULLET = re.compile(r"\s[0-9]\.\s+")
+_MAYBE_BULLET = re.compile(r"[0-9]\.")
+_AROUND_NAME = 4  # characters of a header beside its name: line break, space, colon, white space
 _TITLE = "FINAL REPORT"
 
 _FINDINGS, _IMPRESSION, _OTHER = "findings", "impression", "other"
@@ -52,39 +54,46 @@ _VIEWS = re.compile(
     "|frontal semi-upright|ribs|pa and lat"
 )
 
-
-Span = tuple[int, int]
-"""Where a section's text starts and ends in the report."""
+Squeeze = Callable[[str], str]
+"""Makes one space of every run of white space."""
 
 
 def parse(text: str) -> Sections:
     """The first findings and the first impression that are not blank, cleaned as MEDIQA did."""
-    findings, impression = _located(text)
+    before, findings, impression = _located(text)
+    squeeze = _squeezed_spaces if _is_plain(text) else _squeeze
     return sections(
-        _background(text[: findings[0]]) if findings else "",
-        _squeeze(_joined(text[slice(*findings)])) if findings else "",
-        _unbulleted(text[slice(*impression)]) if impression else "",
+        _background(before, squeeze), squeeze(_joined(findings)), _unbulleted(impression, squeeze)
     )
 
 
-def _located(text: str) -> tuple[Span | None, Span | None]:
-    """The first findings and the first impression with a text.
+def _located(text: str) -> tuple[str, str, str]:
+    """What stands before the first findings with a text, these, and the first impression with one.
 
     A header begins with a line break, so none is found in the rest of another header's line.
     """
-    findings: Span | None = None
-    impression: Span | None = None
-    section, start = _OTHER, 0
-    for header in chain(_HEADER.finditer(text), (None,)):
-        end = header.start() if header else len(text)
-        if section == _FINDINGS and not findings and text[start:end].strip():
-            findings = start, end
-        elif section == _IMPRESSION and not impression and text[start:end].strip():
-            impression = start, end
-        if header is None or (findings and impression):
+    before = findings = impression = ""
+    parts = _HEADER.split(text)
+    place = len(parts[0])
+    for name, section in zip(parts[1::2], parts[2::2], strict=True):
+        place += len(name) + _AROUND_NAME
+        kind = _section(name)
+        if kind == _FINDINGS and not findings and section.strip():
+            before, findings = text[:place], section
+        elif kind == _IMPRESSION and not impression and section.strip():
+            impression = section
+        if findings and impression:
             break
-        section, start = _section(header[1]), header.end()
-    return findings, impression
+        place += len(section)
+    return before, findings, impression
+
+
+def _is_plain(text: str) -> bool:
+    """Whether all white space is spaces and line breaks."""
+    return text.isascii() and not (
+        ("\t" in text or "\r" in text or "\v" in text or "\f" in text)  # a set would be slower
+        or ("\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -101,24 +110,28 @@ def _joined(text: str) -> str:
     return text.strip().replace("\n", "")
 
 
-def _squeeze(text: str) -> str:
-    """Runs of white space as one space; what is printable has no other white space than spaces."""
-    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
-        return _RUN_OF_SPACE.sub(" ", text)
+def _squeezed_spaces(text: str) -> str:
+    """Runs of spaces as one, where the text has no other white space and none around it."""
     return " ".join(text.split()) if "  " in text else text
 
 
-def _unbulleted(text: str) -> str:
-    return _squeeze(_LATER_BULLET.sub(" ", _FIRST_BULLET.sub("", _joined(text))))
+def _squeeze(text: str) -> str:
+    return _RUN_OF_SPACE.sub(" ", text)
 
 
-def _background(text: str) -> str:
+def _unbulleted(text: str, squeeze: Squeeze) -> str:
+    text = _joined(text)
+    if _MAYBE_BULLET.search(text):
+        text = _LATER_BULLET.sub(" ", _FIRST_BULLET.sub("", text))
+    return squeeze(text)
+
+
+def _background(text: str, squeeze: Squeeze) -> str:
     """Without the title and the last word of the findings header, which ends the text given."""
     text = text.strip()
     if text.startswith(_TITLE):
         text = text[len(_TITLE) :].lstrip()
     if text.endswith(":"):
         text = text[: text.rfind(" ")].rstrip()  # no space at all: MEDIQA drops the colon alone
-    if text.count("\n") == text.count("\n "):  # a line break and a space are a run
-        return _squeeze(text.replace("\n", " "))
-    return _joined(_RUN_OF_SPACE.sub(" ", text))
+    spaced = text.replace("\n ", "  ")  # a line break and a space are a run
+    return _joined(_squeeze(text)) if "\n" in spaced else squeeze(spaced)

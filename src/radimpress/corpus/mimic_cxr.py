@@ -1,7 +1,8 @@
 """MIMIC-CXR's reports: files/pNN/pSUBJECT/sSTUDY.txt in mimic-cxr-reports.zip, or unpacked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from radimpress.corpus.archive import entries
@@ -20,19 +21,26 @@ def read_mimic_cxr(path: Path, max_bytes: int) -> RawReports:
     """
     zipped = path / PUBLISHED_NAME
     found = entries(zipped if zipped.is_file() else path, _is_report, max_bytes)
-    return RawReports(_reports(found.entries), found.total)
+    return RawReports(map(_Chunk, found.chunks), found.total)
 
 
 def _is_report(name: str) -> bool:
     return _NAME.search(name) is not None
 
 
-def _reports(found: Iterator[Entry]) -> Iterator[RawReport]:
-    for entry in found:
-        ids = _NAME.search(entry.name)
-        if ids is None:
-            continue
-        if isinstance(entry.content, Fault):
-            yield Unreadable(ids["study"], entry.content)
-        else:
-            yield WholeReport(ids["study"], ids["subject"], entry.content)
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The reports of some entries, read where and when they are iterated over."""
+
+    entries: Iterable[Entry]
+
+    def __iter__(self) -> Iterator[RawReport]:
+        for name, content in self.entries:
+            ids = _NAME.search(name)
+            if ids is None:
+                continue
+            subject, study = ids.groups()
+            if isinstance(content, Fault):
+                yield Unreadable(study, content)
+            else:
+                yield WholeReport(study, subject, content)

@@ -9,6 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from radimpress.corpus.archive import entries
 from radimpress.corpus.archive_entry import Entry
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.raw import (
     Fault,
     RawReport,
@@ -28,7 +29,7 @@ def read_openi(path: Path, max_bytes: int) -> RawReports:
     IMPRESSION.
     """
     found = entries(path, _is_report, max_bytes)
-    return RawReports((_report(entry) for entry in found.entries), found.total)
+    return RawReports(chunked(map(_report, found.entries)), found.total)
 
 
 def _is_report(name: str) -> bool:

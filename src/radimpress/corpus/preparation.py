@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from radimpress.config.schema import Cleaning, Duplicates, Profile
@@ -34,7 +34,7 @@ class Prepared:
     where nothing compares reports; `repaired` counts reports that were read as Windows-1252.
     """
 
-    read: int
+    read: int = 0
     kept: list[Report] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     quarantined: list[tuple[str, Fault]] = field(default_factory=list)
@@ -42,14 +42,15 @@ class Prepared:
     repaired: int = 0
 
 
-def prepare(rules: Rules, chunk: Sequence[RawReport]) -> Prepared:
+def prepare(rules: Rules, chunk: Iterable[RawReport]) -> Prepared:
     """Parse, clean and judge each report of `chunk`, in its order."""
-    prepared = Prepared(len(chunk))
+    prepared = Prepared()
     settings = rules.cleaning
     compared = (
         settings.duplicates is not Duplicates.none or settings.drop_pointers or settings.drop_leaks
     )
     for raw in chunk:
+        prepared.read += 1
         parsed = _sections(raw, rules, prepared)
         if parsed is None or isinstance(raw, Unreadable):
             continue
@@ -91,17 +92,9 @@ def _sections(raw: RawReport, rules: Rules, prepared: Prepared) -> Sections | No
 
 def _report(raw: WholeReport | SectionedReport, parsed: Sections, rules: Rules) -> Report:
     """The parsed report with its texts tidied; MEDIQA's own are left to the letter."""
-
-    def tidy(text: str) -> str:
-        if rules.profile is Profile.mediqa:
-            return text
-        return clean_text(text, rules.cleaning.list_numbers, rules.cleaning.placeholder)
-
-    return Report(
-        raw.study_id,
-        raw.subject_id,
-        rules.source,
-        background=tidy(parsed.background),
-        findings=tidy(parsed.findings),
-        impression=tidy(parsed.impression),
-    )
+    texts = parsed.background, parsed.findings, parsed.impression
+    if rules.profile is not Profile.mediqa:
+        numbers, placeholder = rules.cleaning.list_numbers, rules.cleaning.placeholder
+        background, findings, impression = (clean_text(t, numbers, placeholder) for t in texts)
+        texts = background, findings, impression
+    return Report(raw.study_id, raw.subject_id, rules.source, *texts)

@@ -1,8 +1,10 @@
 """Raw reports as they come out of a corpus, before any of them is parsed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
+from typing import NamedTuple
 
 
 class Fault(StrEnum):
@@ -27,8 +29,7 @@ class Fault(StrEnum):
     REPEATED_STUDY_ID = "repeated_study_id"
 
 
-@dataclass(frozen=True, slots=True)
-class WholeReport:
+class WholeReport(NamedTuple):
     """A report whose sections a profile must find; `content` is undecoded.
 
     `repaired`: as for a SectionedReport, where decoding was done before.
@@ -40,8 +41,7 @@ class WholeReport:
     repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SectionedReport:
+class SectionedReport(NamedTuple):
     """A report whose sections the corpus gives; "" where it has none.
 
     `repaired`: some bytes were not UTF-8 and were read as Windows-1252.
@@ -55,8 +55,7 @@ class SectionedReport:
     repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A report that is there and cannot be read."""
 
     study_id: str
@@ -68,13 +67,19 @@ RawReport = WholeReport | SectionedReport | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class RawReports:
-    """A corpus being read: one pass, one report in memory at a time.
+    """A corpus being read: one pass, a chunk in memory at a time.
 
-    `total` is None where the format tells it only at its end.
+    Iterating over a chunk may be what reads it; each can be handed to another process. `total` is
+    None where the format tells it only at its end.
     """
 
-    reports: Iterator[RawReport]
+    chunks: Iterator[Iterable[RawReport]]
     total: int | None = None
+
+    @property
+    def reports(self) -> Iterator[RawReport]:
+        """One report after the other."""
+        return chain.from_iterable(self.chunks)
 
 
 def background_of(parts: list[tuple[str, str]]) -> str:

@@ -15,6 +15,13 @@ _SCHEMA = pa.schema([pa.field(f.name, pa.string(), nullable=False) for f in fiel
 _ROWS = 8192  # rows gathered and written at a time: a few MB
 
 
+def report_batch(reports: Sequence[Report]) -> pa.RecordBatch:
+    """Reports as columns."""
+    columns = [[getattr(r, name) for r in reports] for name in _SCHEMA.names]
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
+
+
 class ReportSpill:
     """Rows appended as they come, then written to Parquet in any order.
 
@@ -37,11 +44,10 @@ class ReportSpill:
         self._writer.close()
         self._path.unlink(missing_ok=True)
 
-    def append(self, reports: Sequence[Report]) -> None:
-        """Set `reports` aside behind those before."""
-        if reports:
-            columns = {name: [getattr(r, name) for r in reports] for name in _SCHEMA.names}
-            self._writer.write_batch(pa.RecordBatch.from_pydict(columns, schema=_SCHEMA))
+    def append(self, rows: pa.RecordBatch) -> None:
+        """Set `rows` (of `report_batch`) aside behind those before."""
+        if len(rows):
+            self._writer.write_batch(rows)
 
     def write_parquet(self, path: Path, order: Sequence[int]) -> None:
         """Write the rows of those positions, in that order; nothing can be appended after."""

@@ -1,7 +1,7 @@
 """What a parser makes of one raw report."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Unusable(StrEnum):
@@ -14,8 +14,7 @@ class Unusable(StrEnum):
     NEITHER = "no_findings_and_no_impression"
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(NamedTuple):
     """The sections of one report, "" where there is none; `dropped` is None or an `Unusable`.
 
     A dropped report keeps what was found, for debugging: its sections are not for use.

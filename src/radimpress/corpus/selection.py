@@ -4,13 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from radimpress.config.schema import Duplicates
 from radimpress.corpus.cleaning import Drop
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What is kept in memory of a clean report: its ids and the fingerprint of its texts."""
 
     study_id: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from radimpress.corpus.archive_entry import Entries, Entry, Wanted, is_unsafe
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.raw import Fault
 from radimpress.runtime.errors import next_step
 
@@ -30,7 +31,7 @@ def tar_entries(path: Path, wanted: Wanted, max_bytes: int) -> Entries:
 
     Raises RadimpressError, also while reading, where the archive itself is damaged or cut off.
     """
-    return Entries(_read(path, wanted, max_bytes))
+    return Entries(chunked(_read(path, wanted, max_bytes)))
 
 
 def _read(path: Path, wanted: Wanted, max_bytes: int) -> Iterator[Entry]:

@@ -1,0 +1,106 @@
+"""Neighbouring entries of a zip archive with their bytes: what one process inflates at a time."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from radimpress.corpus.archive_entry import Entry
+from radimpress.corpus.chunk import CHUNK
+from radimpress.corpus.raw import Fault
+from radimpress.corpus.zip_content import (
+    BROKEN,
+    content_by_zipfile,
+    declared_fault,
+    largest_packed,
+    plain_content,
+)
+from radimpress.corpus.zip_directory import LOCAL_HEADER, Directory, encoded
+
+_FIELDS = ["flags", "method", "checksum", "packed", "size", "external", "offset"]
+_MOST_BYTES = 1 << 20  # of a piece, unless a single entry is larger
+_LONGEST_EXTRA = 0xFFFF
+_END = struct.Struct("<4s4H2LH")
+
+
+@dataclass(frozen=True, slots=True)
+class ZipPiece:
+    """Entries by name, with their rows of the directory; `block` is the archive from `start` on.
+
+    Iterating reads them. It needs no file, so a piece can be handed to another process.
+    """
+
+    names: list[str]
+    headers: Any
+    block: bytes
+    start: int
+    max_bytes: int
+
+    def __iter__(self) -> Iterator[Entry]:
+        rows = self.headers[_FIELDS].tolist()
+        for number, (name, row) in enumerate(zip(self.names, rows, strict=True)):
+            flags, method, checksum, packed, size, external, offset = row
+            if fault := declared_fault(name, flags, external, size, self.max_bytes):
+                yield Entry(name, fault)
+                continue
+            stored, at = encoded(name, flags), offset - self.start
+            content: bytes | Fault | None = plain_content(
+                self.block, at, stored, flags, method, checksum, packed, size
+            )
+            if content is None:
+                content = self._content_by_zipfile(number, stored, at)
+            yield Entry(name, content)
+
+    def _content_by_zipfile(self, number: int, stored: bytes, at: int) -> bytes | Fault:
+        """What zipfile makes of the entry, alone in an archive of its own."""
+        header = self.headers[number : number + 1].copy()
+        most = LOCAL_HEADER + len(stored) + _LONGEST_EXTRA + int(header["packed"][0])
+        header["offset"] = header["extra_length"] = header["comment_length"] = 0
+        entry, record = self.block[at : at + most], header.tobytes() + stored
+        end = _END.pack(b"PK\x05\x06", 0, 0, 1, 1, len(record), len(entry), 0)
+        try:
+            with zipfile.ZipFile(io.BytesIO(entry + record + end)) as archive:
+                return content_by_zipfile(archive, archive.infolist()[0], self.max_bytes)
+        except BROKEN:
+            return Fault.CORRUPTED
+
+
+def zip_pieces(
+    file: BinaryIO, directory: Directory, places: list[int], max_bytes: int
+) -> Iterator[ZipPiece]:
+    """Entries `places` of `directory`, which belongs to `file`, in pieces of bounded size."""
+    begins, ends = _bounds(directory, max_bytes)
+    first = 0
+    while first < len(places):
+        start = begins[places[first]]
+        last = first + 1
+        while last < min(len(places), first + CHUNK) and ends[places[last]] - start <= _MOST_BYTES:
+            last += 1
+        chosen = places[first:last]
+        file.seek(start)
+        block = file.read(max(ends[place] for place in chosen) - start)
+        names = [directory.names[place] for place in chosen]
+        yield ZipPiece(names, directory.headers[chosen], block, start, max_bytes)
+        first = last
+
+
+def all_believable(directory: Directory, places: list[int], max_bytes: int) -> bool:
+    """Whether no entry that will be read takes more bytes than deflating it explains."""
+    headers = directory.headers[places]
+    sizes = headers["size"].astype("i8")
+    return bool(((sizes > max_bytes) | (headers["packed"] <= largest_packed(sizes))).all())
+
+
+def _bounds(directory: Directory, max_bytes: int) -> tuple[list[int], list[int]]:
+    """Where each entry's bytes begin, and where they end at the latest; none of one too large."""
+    headers = directory.headers
+    begins = headers["offset"].astype("i8")
+    nexts = begins.copy()
+    nexts[:-1], nexts[-1] = begins[1:], directory.end
+    most = begins + LOCAL_HEADER + headers["name_length"] + _LONGEST_EXTRA + headers["packed"]
+    ends = most.clip(max=nexts)
+    too_large = headers["size"] > max_bytes
+    ends[too_large] = begins[too_large]
+    return begins.tolist(), ends.tolist()

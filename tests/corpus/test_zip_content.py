@@ -1,0 +1,63 @@
+import stat
+import zipfile
+import zlib
+
+import pytest
+
+from radimpress.corpus.raw import Fault
+from radimpress.corpus.zip_content import declared_fault, largest_packed, plain_content
+
+TEXT = b"No acute disease. " * 20
+DEFLATED = zlib.compressobj(wbits=-15)
+PACKED = DEFLATED.compress(TEXT) + DEFLATED.flush()
+
+
+def entry(
+    method: int = zipfile.ZIP_DEFLATED, packed: bytes = PACKED, size: int = len(TEXT)
+) -> bytes | None:
+    header = b"PK\x03\x04\x14\0\0\0" + bytes([method]) + bytes(17) + b"\x05\0\x02\0"
+    block = b"before" + header + b"1.txt" + b"ex" + packed + b"behind"
+    return plain_content(block, 6, b"1.txt", 0, method, zlib.crc32(TEXT), len(packed), size)
+
+
+def test_deflated_and_stored_content_is_read() -> None:
+    assert entry() == TEXT
+    assert entry(zipfile.ZIP_STORED, TEXT) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("method", "packed", "size"),
+    [
+        (zipfile.ZIP_DEFLATED, PACKED[:-1], len(TEXT)),
+        (zipfile.ZIP_DEFLATED, PACKED + b"x", len(TEXT)),
+        (zipfile.ZIP_DEFLATED, PACKED, len(TEXT) - 1),
+        (zipfile.ZIP_DEFLATED, b"\xff" * 9, len(TEXT)),
+        (zipfile.ZIP_STORED, TEXT.upper(), len(TEXT)),
+        (zipfile.ZIP_STORED, TEXT, len(TEXT) + 1),
+        (zipfile.ZIP_BZIP2, TEXT, len(TEXT)),
+    ],
+)
+def test_a_doubt_is_left_to_zipfile(method: int, packed: bytes, size: int) -> None:
+    assert entry(method, packed, size) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "external", "size", "expected"),
+    [
+        ("p1/s1.txt", 0, 0, 10, None),
+        ("p1/s1.txt", 0, 0, 11, Fault.TOO_LARGE),
+        ("p1/s1.txt", 1, 0, 10, Fault.ENCRYPTED),
+        ("p1/s1.txt", 0, (stat.S_IFLNK | 0o777) << 16, 10, Fault.LINK),
+        ("../s1.txt", 0, 0, 10, Fault.UNSAFE_NAME),
+    ],
+)
+def test_what_is_declared_decides_whether_an_entry_is_read(
+    name: str, flags: int, external: int, size: int, expected: Fault | None
+) -> None:
+    assert declared_fault(name, flags, external, size, 10) is expected
+
+
+def test_deflating_never_lengthens_a_text_beyond_what_is_believed() -> None:
+    deflater = zlib.compressobj(0, wbits=-15)
+    noise = bytes(range(256)) * 300
+    assert len(deflater.compress(noise) + deflater.flush()) <= largest_packed(len(noise))
