@@ -24,8 +24,11 @@ def account(monkeypatch):
     class Account:
         jobs: list = field(default_factory=list)
         gone: tuple = ()
+        trial: str | None = None
 
     account = Account()
+    monkeypatch.setattr(job_search, "noted_trial", lambda *_: account.trial)
+    monkeypatch.setattr(job_search, "read_job", lambda _, name, at: job(at, "Completed"))
     monkeypatch.setattr(job_search, "started", lambda *_: iter(account.jobs))
     monkeypatch.setattr(
         job_search, "exists", lambda _, uri: not any(name in uri for name in account.gone)
@@ -60,6 +63,14 @@ def test_one_whose_output_is_gone_will_not(account):
     account.jobs = [job(1, "Completed")]
     account.gone = (ME.job_name(1),)
     assert search(None, ME).next_attempt == 2
+
+
+def test_a_sweeps_trial_of_this_result_will_do_too(account):
+    account.trial = "the-trial"
+    found = search(None, ME)
+    assert (found.job.status, found.next_attempt) == ("Completed", 0)
+    account.gone = (ME.job_name(0),)
+    assert search(None, ME).next_attempt == 1
 
 
 def test_one_that_runs_with_other_code_is_in_the_way(account):

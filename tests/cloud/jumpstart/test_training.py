@@ -79,7 +79,7 @@ def test_a_model_that_does_not_say_so_is_refused(trainable: Config, root: Path) 
 def test_the_reference_works_machine_is_refused_with_the_notice(
     trainable: Config, root: Path, loopback: "Loopback"
 ) -> None:
-    with pytest.raises(RadimpressError, match="ml.p3.16xlarge is retired"):
+    with pytest.raises(RadimpressError, match="AWS asked to leave P3"):
         run_stage_remotely(compose(["experiment=jumpstart"], root / "conf"), "train")
 
 
