@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from transformers import T5ForConditionalGeneration
+from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from radimpress.modeling.fused import fused
 
@@ -26,6 +27,24 @@ def test_fused_parts_give_the_same_logits_and_gradients(make_t5: Make) -> None:
         fused_logits, fused_gradient = step(model)
     torch.testing.assert_close(fused_logits, logits, rtol=0, atol=1e-5)
     torch.testing.assert_close(fused_gradient, gradient, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("weight_is_frozen", [False, True])
+def test_the_norm_and_its_gradients_are_right_where_the_mean_is_far_from_0(
+    weight_is_frozen: bool,
+) -> None:
+    torch.manual_seed(0)
+    norm = T5LayerNorm(16)
+    torch.nn.init.normal_(norm.weight)
+    norm.weight.requires_grad_(not weight_is_frozen)
+    hidden = (torch.randn(2, 5, 16) + 3).requires_grad_()
+    learned = [hidden] if weight_is_frozen else [hidden, norm.weight]
+    back = torch.randn(2, 5, 16)
+    plain = norm(hidden)
+    expected = [plain, *torch.autograd.grad(plain, learned, back)]
+    with fused(norm):
+        normed = norm(hidden)
+    torch.testing.assert_close([normed, *torch.autograd.grad(normed, learned, back)], expected)
 
 
 def test_the_detour_through_fp32_changes_nothing_in_bf16(make_t5: Make) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MethodType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import torch
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 from torch.nn import GELU
 from torch.nn.functional import rms_norm
 from transformers.models.t5.modeling_t5 import T5DenseGatedActDense, T5LayerNorm
@@ -43,8 +46,39 @@ def fused(model: "Module") -> Iterator[None]:
             del module.forward
 
 
+class _NormOnCpu(Function):
+    """The root-mean-square norm, for which PyTorch has no kernel of its own on a CPU.
+
+    Backward borrows that of the layer norm with a mean of 0 and the root mean square as deviation.
+    It subtracts the mean of the weighted gradient too, which is put back.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, hidden: "Tensor", weight: "Tensor", epsilon: float) -> "Tensor":
+        squares = torch.linalg.vector_norm(hidden, dim=-1, keepdim=True).square_()
+        scale = squares.div_(hidden.shape[-1]).add_(epsilon).rsqrt_()
+        ctx.save_for_backward(hidden, weight, scale)
+        return (hidden * scale).mul_(weight)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: "Tensor") -> tuple["Tensor", "Tensor", None]:
+        hidden, weight, scale = ctx.saved_tensors
+        width = hidden.shape[-1]
+        of_hidden, of_weight, _ = torch.ops.aten.native_layer_norm_backward(
+            *(gradient, hidden, [width], torch.zeros_like(scale), scale),
+            *(weight, None, [True, True, False]),
+        )
+        of_hidden.addcmul_((gradient @ weight)[..., None], scale, value=1 / width)
+        return of_hidden, of_weight, None
+
+
 def _norm(self: "T5LayerNorm", hidden_states: "Tensor") -> "Tensor":
-    return rms_norm(hidden_states, self.weight.shape, self.weight, self.variance_epsilon)
+    if hidden_states.is_cuda or hidden_states.dtype is not torch.float32:
+        return rms_norm(hidden_states, self.weight.shape, self.weight, self.variance_epsilon)
+    normed: Tensor = _NormOnCpu.apply(hidden_states, self.weight, self.variance_epsilon)
+    # Once for all that read it; autocast would turn it for each of them.
+    return normed.bfloat16() if torch.is_autocast_enabled("cpu") else normed
 
 
 def _feed_forward(self: "T5DenseGatedActDense", hidden_states: "Tensor") -> "Tensor":

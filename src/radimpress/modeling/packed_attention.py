@@ -170,7 +170,10 @@ def attend(
 
     def by_block(projected: torch.Tensor, into: Slots) -> list[torch.Tensor]:
         """(pairs, heads, width, head size) of each block."""
-        parts = spread(projected.view(-1, head), into).split(into.sizes)
+        # On a CPU in fp32, also where the rest is bf16: oneDNN would compile kernels for the shape
+        # of each block anew, which takes longer than such small products.
+        row = projected if projected.is_cuda else projected.float()
+        parts = spread(row.view(-1, head), into).split(into.sizes)
         return [part.view(*shape, head) for part, shape in zip(parts, into.shapes, strict=True)]
 
     q = by_block(self.q(hidden_states), queries)
@@ -215,10 +218,10 @@ def _mixed(
         return functional.scaled_dot_product_attention(
             q, k, v, attn_mask=added, dropout_p=dropout, scale=1.0
         )
-    # On a CPU in fp32, also where the rest is bf16: oneDNN would compile kernels for the shape of
-    # each block anew, which takes longer than such small products. PyTorch's own kernel for CPUs
-    # knows no gradient of the bias.
+    # PyTorch's own kernel for CPUs knows no gradient of the bias.
+    heads = q.shape[:2]
+    added = added.expand(*heads, -1, -1).flatten(0, 1)
     with torch.autocast("cpu", enabled=False):
-        scores = torch.matmul(q.float(), k.float().transpose(2, 3)) + added
+        scores = torch.baddbmm(added, q.flatten(0, 1), k.flatten(0, 1).transpose(1, 2))
         weights = functional.dropout(scores.softmax(-1), dropout)
-        return torch.matmul(weights, v.float()).to(q.dtype)
+        return torch.bmm(weights, v.flatten(0, 1)).unflatten(0, heads)
