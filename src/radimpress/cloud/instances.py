@@ -82,6 +82,11 @@ class Instance:
         return self.accelerator is not None and self.accelerator.bf16_tflops is not None
 
     @property
+    def has_amx(self) -> bool:
+        """Whether its CPU multiplies bf16 in hardware: Intel's fourth generation, "7i" in names."""
+        return self.name.split(".")[1].endswith("7i")
+
+    @property
     def peak_tflops(self) -> float:
         """Of one GPU in the format that it trains in; of all cores where there is none."""
         return self.peak(self.bf16)

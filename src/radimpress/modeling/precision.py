@@ -4,9 +4,8 @@ import torch
 
 from radimpress.config.schema import Precision
 from radimpress.modeling.placement import dtype_for
+from radimpress.modeling.width import gains_on_cpu
 from radimpress.runtime.errors import next_step
-
-WIDE = 512  # d_model from which products gain more in bf16 than the conversions cost on a CPU
 
 
 def trains_in_bf16(precision: Precision, device: torch.device, width: int) -> bool:
@@ -25,7 +24,7 @@ def trains_in_bf16(precision: Precision, device: torch.device, width: int) -> bo
                 "set compute.precision=fp32 (or auto)",
             )
     elif precision is Precision.auto:
-        return width >= WIDE and _multiplies_bf16()
+        return gains_on_cpu(width) and _multiplies_bf16()
     return dtype_for(precision, device) is torch.bfloat16
 
 

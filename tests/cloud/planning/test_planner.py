@@ -111,3 +111,25 @@ def test_the_endpoint_is_priced_and_measured_against_the_model() -> None:
     assert "$156 a month" in made.endpoint
     assert "too small: 12 of 8 GiB" in made.endpoint
     assert plan(compose([]), DATA).endpoint.startswith("would be $156")
+
+
+@pytest.mark.parametrize(
+    ("machine", "size", "precision"),
+    [
+        ("ml.c7i.2xlarge", "flan_t5_small", "bf16"),
+        ("ml.m5.2xlarge", "flan_t5_small", "fp32"),
+        ("ml.c7i.2xlarge", "t5_tiny", "fp32"),
+    ],
+)
+def test_a_cpu_trains_in_bf16_where_it_has_it_and_the_model_is_wide(
+    machine: str, size: str, precision: str
+) -> None:
+    chosen = compose(
+        [
+            "compute=sagemaker_cpu",
+            "compute.precision=auto",
+            f"compute.job.instance_type={machine}",
+            f"model={size}",
+        ]
+    )
+    assert plan(chosen, DATA).precision == precision

@@ -27,6 +27,7 @@ from radimpress.modeling.memory import (
     training_memory,
 )
 from radimpress.modeling.steps import micro_batches, total_steps
+from radimpress.modeling.width import gains_on_cpu
 from radimpress.runtime.errors import RadimpressError, next_step
 
 CONTEXT_GIB = 1.0  # of CUDA and NCCL on each GPU; of Python and torch in each CPU process
@@ -44,7 +45,7 @@ def plan(config: Config, data: DataSize | None = None) -> Plan:
     shape = model_shape(config)
     compute, training = config.compute, config.training
     instance = None if compute.place is Place.local else INSTANCES.get(compute.job.instance_type)
-    bf16 = computes_in_bf16(config, instance)
+    bf16 = _trains_in_bf16(config, instance, shape.d_model)
     steps = total_steps(data.train, training)
     pairs = min(steps * training.batch_size, math.ceil(steps / _a_epoch(data, config) * data.train))
     forward = forward_flops(shape, data.lengths) * pairs
@@ -123,6 +124,13 @@ def computes_in_bf16(config: Config, instance: Instance | None) -> bool:
     if wish is Precision.auto:
         return instance is not None and instance.bf16
     return wish is Precision.bf16
+
+
+def _trains_in_bf16(config: Config, instance: Instance | None, width: int) -> bool:
+    """The rule of radimpress.modeling.precision, for a machine that is not this one."""
+    if config.compute.precision is Precision.auto and instance is not None and not instance.gpus:
+        return gains_on_cpu(width) and instance.has_amx
+    return computes_in_bf16(config, instance)
 
 
 def _hours(
