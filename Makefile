@@ -41,7 +41,7 @@ pipeline: setup  ## raw reports to a registered challenger: `dvc repro`, then th
 test: setup  ## the tests that take under 10 minutes on 2 cores
 	@$(TEST) -m "not slow"
 
-test-all: setup  ## every test, the slow ones too, with coverage of src/
+test-all: setup  ## every test, the slow ones and the rehearsals too (an hour), with coverage of src/
 	@$(TEST) --cov --cov-report=term:skip-covered
 
 ui: setup  ## the MLflow UI, opened where runs are compared

@@ -51,6 +51,7 @@ def test_xl_is_trained_with_as_many_pairs_at_once_as_fit(
     assert (compute.micro_batch_size, compute.gradient_checkpointing) == (micro, checkpointing)
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_the_whole_program_runs_without_a_gpu():
     done = subprocess.run(

@@ -10,6 +10,7 @@ import pytest
 PROGRAM = Path(__file__).parents[2] / "benchmarks/training.py"
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_ours_learns_what_the_peer_learns_and_both_are_timed():
     done = subprocess.run(

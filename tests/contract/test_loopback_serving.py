@@ -14,7 +14,7 @@ from radimpress.serving.package import pack, unpack
 if TYPE_CHECKING:
     from loopback.server import Loopback
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 ROLE = "arn:aws:iam::123456789012:role/radimpress-execution"
 OWN = "123456789012.dkr.ecr.us-east-1.amazonaws.com/radimpress:1"
 HUGGING_FACE = (

@@ -35,7 +35,7 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/radimpress:latest"
 ROLE = "arn:aws:iam::123456789012:role/radimpress-execution"
 QUICK = Patience(first_s=0.02, longest_s=0.2)
 DECODING = Decoding(8)
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 Deploy = Callable[..., str]
 

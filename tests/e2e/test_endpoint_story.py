@@ -15,7 +15,7 @@ from loopback.faults import FleetFault
 from loopback.server import Loopback
 from radimpress.registry.gates.table import OVERRIDABLE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal, pytest.mark.timeout(1800)]
 SETTINGS = ["deployment=realtime", "compute.threads=2"]
 FINDINGS = "Moderate left pleural effusion. No pneumothorax."
 

@@ -123,6 +123,7 @@ def test_killed_before_any_of_its_writes_a_rollback_leaves_one_story(registry, c
         assert consistent(found) == ("3" if forward else "1"), at
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("rerun", RERUNS)

@@ -209,6 +209,7 @@ def test_a_job_that_ended_while_nobody_looked_is_fetched(
     assert curves(workspace, root) == curves(local, root)
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_two_clients_at_once_share_one_job(
     workspace: Path, root: Path, tmp_path_factory: pytest.TempPathFactory, loopback: "Loopback"
@@ -237,6 +238,7 @@ def test_a_taken_spot_machine_loses_only_what_came_after_the_checkpoint(
     assert (workspace / WEIGHTS).read_bytes() == resumed
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_machines_learn_what_one_learns(
@@ -263,6 +265,7 @@ def test_a_failure_shows_what_the_container_said(
     assert "Traceback" not in output
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_by_reference_the_weights_stay_in_s3_and_generation_there_uses_them(
     workspace: Path, root: Path, local: Path, loopback: "Loopback"

@@ -63,6 +63,7 @@ def test_after_an_interruption_only_missing_shards_are_written(
     assert pq.read_table(out).equals(pq.read_table(whole))
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_machines_write_what_this_one_does_and_leave_nothing(
     here, there, model_folder, corpus, tmp_path, loopback, capfd

@@ -44,6 +44,7 @@ def trainable(
     return compose(OVERRIDES, root / "conf")
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_jumpstart_trains_on_our_prompt_and_its_model_comes_back(
     trainable: Config, loopback: "Loopback", model_folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -81,6 +81,7 @@ def test_a_refused_gate_fails_the_execution_with_its_reason(pipeline, loopback):
         execution.step(pipeline["Steps"][8])
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_the_steps_up_to_the_training_really_run(
     account, scheduled, contents, loopback, tmp_path: Path

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SWEPT = ["training.learning_rate=1e-4,1e-2", "training.batch_size=16"]
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_a_sweep_trains_every_value_and_the_stage_takes_the_best_without_another_job(
     trainable: Config, overrides: list[str], root: Path, loopback: "Loopback"
