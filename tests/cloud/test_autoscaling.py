@@ -1,10 +1,12 @@
 import pytest
 
 from loopback.validation import validate
+from radimpress.cloud import autoscaling
 from radimpress.cloud.autoscaling import (
     first_instance_alarm,
     first_instance_request,
     policy_request,
+    release,
     scales,
     target_request,
 )
@@ -44,3 +46,11 @@ def test_what_is_tracked_depends_on_how_the_endpoint_is_asked():
 )
 def test_only_a_range_of_instances_scales(deployment, expected):
     assert scales(deployment) is expected
+
+
+def test_what_starts_the_first_instance_goes_with_the_scaling(session, loopback, monkeypatch):
+    cloudwatch = loopback.client("cloudwatch")
+    monkeypatch.setattr(autoscaling, "is_scaling", lambda *_: True)  # moto wants an endpoint
+    cloudwatch.put_metric_alarm(**first_instance_alarm(session.cloud, QUEUED, "arn:aws:x"))
+    release(session, QUEUED.endpoint)
+    assert cloudwatch.describe_alarms()["MetricAlarms"] == []

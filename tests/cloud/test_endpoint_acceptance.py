@@ -18,6 +18,8 @@ def test_a_rollback_is_told_with_its_alarm_and_sagemakers_reason(session, config
     )
     told = str(rolled_back(rollout, seen))
     assert f"alarm {names[1]}; SageMaker says so" in told
+    left = loopback.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert [alarm["AlarmName"] for alarm in left] == sorted(names[:2]), "the golden one costs"
     quiet = EndpointState("radimpress", "arn", "InService", "gone")
     loopback.client("cloudwatch").delete_alarms(AlarmNames=names)
     assert "SageMaker does not say why" in str(rolled_back(rollout, quiet))

@@ -7,6 +7,7 @@ from radimpress.cloud.deployment_alarms import put_alarms
 from radimpress.cloud.endpoint_change import create, delete, quiet, send_update
 from radimpress.cloud.packaged_model import PackagedModel
 from radimpress.cloud.rollout import Rollout
+from radimpress.runtime.errors import RadimpressError
 
 
 @pytest.fixture
@@ -48,3 +49,15 @@ def test_a_busy_endpoint_is_looked_at_again(rollout, loopback):
     said = 'Cannot update in-progress endpoint "arn:aws:x".'
     loopback.faults.refuse("UpdateEndpoint", "ValidationException", said)
     assert send_update(rollout, {"EndpointName": "e", "EndpointConfigName": "c"}) is False
+
+
+def test_an_endpoint_that_never_takes_an_update_is_not_asked_for_ever(
+    rollout, loopback, monkeypatch
+):
+    monkeypatch.setattr(endpoint_change, "HELD_BACK", 2)
+    said = "Cannot update endpoint: its variant has a scaling policy."
+    loopback.faults.refuse("UpdateEndpoint", "ValidationException", said, times=3)
+    request = {"EndpointName": "e", "EndpointConfigName": "c"}
+    assert [send_update(rollout, request) for _ in range(2)] == [False, False]
+    with pytest.raises(RadimpressError, match="its variant has a scaling policy"):
+        send_update(rollout, request)

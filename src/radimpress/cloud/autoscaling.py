@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from radimpress.cloud.deployment_alarms import drop_alarm
 from radimpress.cloud.endpoint_config import VARIANT
 from radimpress.cloud.session import Session, error_code, spoken
 from radimpress.cloud.tags import tags
@@ -78,7 +79,7 @@ def first_instance_request(deployment: Deployment) -> dict[str, Any]:
 def first_instance_alarm(cloud: Cloud, deployment: Deployment, policy_arn: str) -> dict[str, Any]:
     """PutMetricAlarm: requests wait, and there is nobody to answer them."""
     return {
-        "AlarmName": f"{cloud.project}-{deployment.endpoint}-backlog",
+        "AlarmName": backlog_alarm(cloud, deployment.endpoint),
         "AlarmDescription": f"requests wait for {deployment.endpoint} and no instance runs",
         "Namespace": "AWS/SageMaker",
         "MetricName": "HasBacklogWithoutCapacity",
@@ -92,6 +93,11 @@ def first_instance_alarm(cloud: Cloud, deployment: Deployment, policy_arn: str) 
         "AlarmActions": [policy_arn],
         "Tags": tags(cloud, "alarm"),
     }
+
+
+def backlog_alarm(cloud: Cloud, endpoint: str) -> str:
+    """The name of the alarm that starts the first instance."""
+    return f"{cloud.project}-{endpoint}-backlog"
 
 
 def bring_in_line(session: Session, deployment: Deployment) -> bool:
@@ -121,6 +127,7 @@ def release(session: Session, endpoint: str) -> None:
     """Leave the number of instances alone; AWS refuses some updates of a variant that scales."""
     if not is_scaling(session, endpoint):
         return
+    drop_alarm(session, backlog_alarm(session.cloud, endpoint))  # first: nobody looks for it later
     client = session.client("application-autoscaling")
     with spoken("end the endpoint's autoscaling"):
         try:

@@ -43,6 +43,7 @@ def rolled_back(rollout: Rollout, seen: EndpointState) -> EndpointRefusedError:
     """What to say of an update that SageMaker took back."""
     watched = alarm_names(rollout.session.cloud, rollout.deployment, rollout.names.config)
     rang = ", ".join(ringing(rollout.session, watched))
+    drop_alarm(rollout.session, golden_alarm(rollout.names.config))  # it costs as long as it is
     found = [f"alarm {rang}" if rang else "", rollout.check.problems, seen.reason]
     why = "; ".join(filter(None, found)) or "SageMaker does not say why"
     version = config_version(rollout.session, seen.config)
@@ -56,6 +57,7 @@ def rolled_back(rollout: Rollout, seen: EndpointState) -> EndpointRefusedError:
 def _taken_back(rollout: Rollout, before: str, problem: str) -> EndpointRefusedError:
     """No alarm saw it in time: go back by hand, or take a first endpoint down."""
     log = rollout.log()
+    drop_alarm(rollout.session, golden_alarm(rollout.names.config))
     if before and described_config(rollout.session, before) is not None:
         request = update_request(rollout.deployment, before, ())
         request.pop("DeploymentConfig", None)  # at once: what serves now is wrong

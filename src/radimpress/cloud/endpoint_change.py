@@ -27,6 +27,7 @@ from radimpress.config.deployment import EndpointMode
 
 QUIET_S = 90.0  # for an alarm that rings because of an update that failed a moment ago
 AGAIN_S = 5.0  # before an endpoint that somebody else changes is looked at again
+HELD_BACK = 60  # such looks: minutes, which no change begins later than
 SLACK_S = 1800.0  # beyond what a change may take by its own settings
 
 
@@ -62,13 +63,17 @@ def update(rollout: Rollout, seen: EndpointState) -> bool:
 
 
 def send_update(rollout: Rollout, request: dict[str, Any]) -> bool:
-    """UpdateEndpoint; False where it has to wait for another change."""
+    """UpdateEndpoint; False where it has to wait for another change.
+
+    Raises RadimpressError, in AWS's words, where it says so HELD_BACK times and nothing changes.
+    """
     client = rollout.sagemaker
     with spoken(f"update endpoint {rollout.endpoint}"):
         try:
             client.update_endpoint(**request)
         except client.exceptions.ClientError as error:
-            if not is_busy(error):
+            rollout.held_back += 1
+            if not is_busy(error) or rollout.held_back > HELD_BACK:
                 raise
             time.sleep(AGAIN_S)
             return False

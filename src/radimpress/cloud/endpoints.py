@@ -110,6 +110,7 @@ def _created(rollout: Rollout, began: bool) -> bool:
 
 def _wait(rollout: Rollout, seen: EndpointState) -> bool:
     """Wait for a change; whether it leads to our configuration."""
+    rollout.held_back = 0
     bound = seen.bound_for == rollout.names.config
     ours = bound and seen.status in ("Creating", "Updating")
     deployment = rollout.deployment

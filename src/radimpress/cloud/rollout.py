@@ -27,6 +27,7 @@ class Rollout:
     ) -> None:
         self.session, self.deployment, self.package = session, config.deployment, package
         self.lineage = dict(lineage)  # tags of the endpoint
+        self.held_back = 0  # times in a row that AWS took no update because of another change
         self._public = config.data.access is Access.public
         self._golden = golden if config.deployment.golden else ()
 

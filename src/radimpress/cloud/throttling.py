@@ -61,7 +61,7 @@ class Patience:
 
 
 def trouble(error: Exception) -> Trouble:
-    """What to make of an error of botocore's or an ContainerError; anything else is final."""
+    """What to make of an error of botocore's or a ContainerError; anything else is final."""
     from botocore.exceptions import (
         BotoCoreError,
         ClientError,
@@ -81,7 +81,7 @@ def trouble(error: Exception) -> Trouble:
 
 
 def container_status(error: Exception) -> int:
-    """The HTTP status that the container gave, of a ModelError or an ContainerError; 0 if none."""
+    """The HTTP status that the container gave, of a ModelError or a ContainerError; 0 if none."""
     if isinstance(error, ContainerError):
         return error.status
     response = getattr(error, "response", None) or {}
