@@ -54,12 +54,11 @@ class QuickSight:
             operation = "".join(part.capitalize() for part in name.split("_"))
             assert validate("quicksight", operation, request) == []
             if name == "list_dashboard_versions":
-                versions = [("CREATION_SUCCESSFUL", 1), (self.status, 2)]
-                return {
-                    "DashboardVersionSummaryList": [
-                        {"Status": status, "VersionNumber": number} for status, number in versions
-                    ]
-                }
+                second = "NextToken" in request  # a page each
+                status, number = (self.status, 2) if second else ("CREATION_SUCCESSFUL", 1)
+                one = {"Status": status, "VersionNumber": number}
+                more = {} if second else {"NextToken": "second"}
+                return {"DashboardVersionSummaryList": [one], **more}
             if name.startswith("create_") and name != "create_ingestion":
                 if name in self.there:
                     from botocore.exceptions import ClientError
@@ -99,8 +98,9 @@ def test_the_next_time_everything_is_updated_refreshed_and_shown(session, answer
     publish(session, "r2", OWNER)
     names = [name for name, _ in answering.sent]
     assert names.count("create_ingestion") == len(TABLES)
-    assert names[-3:] == [
+    assert names[-4:] == [
         "update_dashboard",
+        "list_dashboard_versions",
         "list_dashboard_versions",
         "update_dashboard_published_version",
     ]
@@ -125,3 +125,10 @@ def test_quicksight_gets_time_to_build(session, answering, monkeypatch):
     monkeypatch.setattr(quicksight.time, "sleep", later)
     publish(session, "r2", OWNER)
     assert answering.sent[-1][0] == "update_dashboard_published_version"
+
+
+def test_arns_are_of_the_world_of_the_region():
+    names = quicksight.Names("123456789012", "us-gov-west-1", "chest")
+    assert names.arn("dataset", "x") == (
+        "arn:aws-us-gov:quicksight:us-gov-west-1:123456789012:dataset/x"
+    )

@@ -1,7 +1,7 @@
 """The data source, data sets, refresh and dashboard in QuickSight; each made once, then updated."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 from radimpress.cloud.dashboard.catalogue import database
 from radimpress.cloud.dashboard.definition import definition
 from radimpress.cloud.dashboard.tables import PARTITION, TABLES
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.session import Session, error_code, partition_of, spoken
 from radimpress.cloud.tags import tags
 from radimpress.runtime.errors import next_step
 
@@ -38,7 +38,9 @@ class Names:
 
     def arn(self, kind: str, name: str) -> str:
         """The ARN of a `datasource`, `dataset` or `dashboard`."""
-        return f"arn:aws:quicksight:{self.region}:{self.account}:{kind}/{name}"
+        return (
+            f"arn:{partition_of(self.region)}:quicksight:{self.region}:{self.account}:{kind}/{name}"
+        )
 
     @property
     def source(self) -> str:
@@ -180,8 +182,7 @@ def _publish_newest(client: Any, names: Names) -> None:
     deadline = time.monotonic() + WAIT_S
     at = {"AwsAccountId": names.account, "DashboardId": names.dashboard}
     while True:
-        found = client.list_dashboard_versions(**at)["DashboardVersionSummaryList"]
-        newest = max(found, key=lambda version: version["VersionNumber"])
+        newest = max(_versions(client, at), key=lambda version: version["VersionNumber"])
         if newest["Status"].endswith("SUCCESSFUL"):
             number = newest["VersionNumber"]
             client.update_dashboard_published_version(**at, VersionNumber=number)
@@ -193,6 +194,17 @@ def _publish_newest(client: Any, names: Names) -> None:
                 "look at it in QuickSight; the published version is the old one",
             )
         time.sleep(POLL_S)
+
+
+def _versions(client: Any, at: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """Every version of a dashboard, which keeps a thousand; AWS says not in which order."""
+    token: dict[str, str] = {}
+    while True:
+        page = client.list_dashboard_versions(**at, **token)
+        yield from page["DashboardVersionSummaryList"]
+        if not page.get("NextToken"):
+            return
+        token = {"NextToken": page["NextToken"]}
 
 
 def _permissions(owner: str, actions: tuple[str, ...]) -> list[dict[str, Any]]:
