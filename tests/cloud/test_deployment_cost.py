@@ -27,6 +27,7 @@ def test_serverless_costs_by_the_second_of_answering():
     cost = deployment_cost(Deployment(mode=EndpointMode.serverless, memory_mb=2048))
     assert (cost.at_rest, cost.usd_per_hour) == (0, pytest.approx(0.144))
     assert "$0.00004 for each second" in str(cost)
+    assert "$526 if 5 requests are answered at every moment" in str(cost)
 
 
 def test_a_dear_endpoint_is_refused_with_its_price():

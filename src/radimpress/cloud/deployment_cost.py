@@ -33,7 +33,11 @@ def deployment_cost(deployment: Deployment) -> DeploymentCost:
     """
     if deployment.mode is EndpointMode.serverless:
         second = deployment.memory_mb / 1024 * USD_PER_GB_SECOND
-        about = f"serverless: ${second:.5f} for each second of answering with its memory"
+        busy = second * 3600 * HOURS * deployment.max_concurrency
+        about = (
+            f"serverless: ${second:.5f} for each second of answering with its memory; ${busy:,.0f} "
+            f"if {deployment.max_concurrency} requests are answered at every moment"
+        )
         return DeploymentCost(0.0, 0.0, second * 3600, about)
     hourly = price(deployment)
     source = "configured" if deployment.price_usd_per_hour is not None else f"list of {PRICES_DATE}"
