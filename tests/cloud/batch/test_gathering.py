@@ -55,6 +55,19 @@ def test_a_folder_in_s3_too(store, shards, session):
     assert not is_done(session, f"s3://{BUCKET}/results/", "another")
 
 
+@pytest.mark.parametrize("place", ["here", "in S3"])
+def test_parts_of_a_longer_batch_are_never_mixed_in(store, shards, session, tmp_path, place):
+    output = str(tmp_path / "out") if place == "here" else f"s3://{BUCKET}/longer"
+    if place == "here":
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out/part-000002.parquet").write_bytes(b"old")
+    else:
+        session.client("s3").put_object(Bucket=BUCKET, Key="longer/part-000002.parquet", Body=b"")
+    with pytest.raises(RadimpressError, match="holds part 2 of another batch; this one has 2"):
+        gather(session, store, shards, output, FACTS)
+    assert len(store.finished()) == 2, "nothing has to be computed again"
+
+
 def test_what_is_whole_is_known_by_its_key(store, shards, tmp_path):
     out = str(tmp_path / "out.parquet")
     assert not is_done(None, out, "k")

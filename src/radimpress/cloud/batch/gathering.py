@@ -1,6 +1,7 @@
 """The output shards of a batch, in the order of its input, where the user wants them."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,13 +14,14 @@ import pyarrow.parquet as pq
 from radimpress.cloud.batch.store import Store
 from radimpress.cloud.batch.work import Shard
 from radimpress.cloud.session import Session
-from radimpress.cloud.storage import get_text, put_file, put_text
+from radimpress.cloud.storage import get_text, objects, put_file, put_text
 from radimpress.config.fingerprint import fingerprint
 from radimpress.corpus.report import Prediction, read_predictions
 from radimpress.runtime.atomic import whole_file, write_text
 from radimpress.runtime.errors import next_step
 from radimpress.runtime.progress import track
 
+PART = re.compile(r"part-(\d{6,})\.parquet")
 SUMMARY = "summary.json"
 COLUMNS = pa.schema(
     [
@@ -42,8 +44,10 @@ def gather(
 
     `output` is a .parquet or .jsonl file, or a folder here or in S3 that gets one Parquet file a
     shard. One shard is in memory at a time. `facts` go into summary.json beside it, last: where
-    that stands, all is there. Raises RadimpressError where a shard does not fit its input.
+    that stands, all is there. Raises RadimpressError where a shard does not fit its input, and for
+    a folder with parts of a longer batch, which would be read as part of this one.
     """
+    _refuse_leftovers(session, output, len(shards))
     count = 0
     with TemporaryDirectory(prefix="radimpress-") as scratch:
         checked = _checked(store, shards, Path(scratch))
@@ -88,6 +92,19 @@ def is_done(session: Session | None, output: str, key: str) -> bool:
         return text is not None and json.loads(text).get("key") == key
     except ValueError:
         return False
+
+
+def _refuse_leftovers(session: Session | None, output: str, shards: int) -> None:
+    if output.startswith("s3://") and session is not None:
+        names = list(objects(session, output))
+    else:
+        names = [path.name for path in Path(output).glob("*")]  # none of a file
+    numbers = [int(found[1]) for name in names if (found := PART.fullmatch(name))]
+    if numbers and max(numbers) >= shards:
+        raise next_step(
+            f"{output} holds part {max(numbers)} of another batch; this one has {shards} parts",
+            "give an empty folder, or remove the old parts; nothing is computed again",
+        )
 
 
 def _checked(
