@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from radimpress.corpus import zip_archive
 from radimpress.corpus.archive_entry import Entry
+from radimpress.corpus.chunk import CHUNK
 from radimpress.corpus.raw import Fault
 from radimpress.corpus.zip_archive import zip_entries
 from radimpress.corpus.zip_directory import read_directory
@@ -22,15 +23,15 @@ FILES = st.tuples(st.text(min_size=1, max_size=5), st.binary(max_size=60), st.sa
 def test_a_piece_is_read_without_the_file_in_another_process() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(600):
+        for number in range(2600):
             archive.writestr(f"{number}.txt", f"report {number}")
     directory = read_directory(stream)
     assert directory is not None
-    pieces = list(zip_pieces(stream, directory, list(range(0, 600, 2)), 100))
-    assert [len(piece.names) for piece in pieces] == [256, 44]
+    pieces = list(zip_pieces(stream, directory, list(range(0, 2600, 2)), 100))
+    assert [len(piece.names) for piece in pieces] == [CHUNK, 1300 - CHUNK]
     carried = pickle.loads(pickle.dumps(pieces))  # noqa: S301 - written here
     assert [entry for piece in carried for entry in piece] == [
-        Entry(f"{number}.txt", f"report {number}".encode()) for number in range(0, 600, 2)
+        Entry(f"{number}.txt", f"report {number}".encode()) for number in range(0, 2600, 2)
     ]
 
 
