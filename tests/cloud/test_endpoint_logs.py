@@ -27,6 +27,12 @@ def test_only_what_our_own_programs_say_is_shown_of_a_private_corpus():
     assert f"Traceback: ValueError: {CANARY}" in showable(lines, public=True)
 
 
+def test_what_a_sound_server_says_of_itself_explains_no_failure():
+    lines = [json.dumps({"event": event}) for event in ("serving", "draining", "stopped")]
+    assert showable(lines, public=True) == []
+    assert showable([*lines, '["serving"]'], public=True) == ['["serving"]']
+
+
 def test_the_newest_stream_is_read_and_none_is_no_error(session, loopback):
     assert last_lines(session, "radimpress", public=True) == []
     logs = loopback.client("logs")

@@ -1,3 +1,4 @@
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 
+from radimpress.cloud.endpoint_refusal import is_outage
 from radimpress.cloud.session import error_code, open_session, refusal, spoken
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError
@@ -52,6 +54,18 @@ def test_every_service_is_asked_at_the_given_address(monkeypatch, service):
     session = open_session(Cloud(region="us-east-1"))
     assert session.is_loopback
     assert session.client(service).meta.endpoint_url == "http://127.0.0.1:9"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("service", ["s3", "sts"])
+def test_a_loopback_that_ended_is_said_at_once_and_is_an_outage(monkeypatch, service):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    client = open_session(Cloud(region="us-east-1")).client(service)
+    with pytest.raises(RadimpressError, match=f"nobody listens at {url}.*; next: start") as caught:
+        client.list_buckets() if service == "s3" else client.get_caller_identity()
+    assert is_outage(caught.value)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,5 +1,6 @@
 import io
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,23 @@ def test_one_finding_is_answered_as_the_app_answers(endpoint: StandIn, capsys: P
     invoke("stand-in", findings="Clear.")
     answer = json.loads(capsys.readouterr().out)
     assert (answer["impression"], answer["model"]["version"]) == ("1: CLEAR.", "1")
+
+
+def test_one_fault_that_hides_every_part_is_said_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.chdir(root)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    for name, value in (("ENDPOINT_URL", url), ("REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", "loopback")
+    with pytest.raises(RadimpressError, match="^nobody listens"):
+        status()
+    with pytest.raises(RadimpressError, match="what is left is not known; next: run the same"):
+        teardown(yes=True)
+    assert capsys.readouterr().err.count("not seen: nobody listens") == 1
 
 
 def test_empty_findings_do_not_wait_for_standard_input(endpoint: StandIn) -> None:

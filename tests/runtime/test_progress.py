@@ -15,6 +15,11 @@ def test_a_line_says_how_far_and_how_much_longer():
     assert line == "reading: 4/10 (40%), 8 s, ETA 12 s loss 0.5"
 
 
+def test_before_the_first_item_there_is_no_eta():
+    meter = Meter("reading", total=10)
+    assert meter.line(meter._started + 8.0) == "reading: 0/10 (0%), 8 s"
+
+
 def test_without_a_total_there_is_no_eta():
     meter = Meter("reading")
     meter.advance(2000)

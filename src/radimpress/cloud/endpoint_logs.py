@@ -7,6 +7,7 @@ from radimpress.cloud.session import Session, error_code, spoken
 
 LINES, SHOWN, LONGEST = 200, 8, 300
 ACCESS = '"route":'  # a line of our server's for every request: not what went wrong
+ROUTINE = ("listening", "serving", "healthy", "draining", "stopped")  # events of a sound server
 OURS = ("event", "error", "reason", "status", "model")  # of our server's lines, which quote nobody
 
 
@@ -39,7 +40,7 @@ def showable(lines: Iterable[str], public: bool) -> list[str]:
     """The last lines that may be shown, and how many were withheld."""
     kept, withheld = [], 0
     for line in filter(None, map(str.strip, lines)):
-        if ACCESS in line and _is_json(line):
+        if (ACCESS in line and _is_json(line)) or _event(line) in ROUTINE:
             continue
         said = line[:LONGEST] if public else _ours(line)
         if said:
@@ -48,6 +49,15 @@ def showable(lines: Iterable[str], public: bool) -> list[str]:
             withheld += 1
     shown = kept[-SHOWN:]
     return shown + ([f"({withheld} lines withheld: they may quote a report)"] if withheld else [])
+
+
+def _event(line: str) -> str:
+    """The event of a line of our server's; "" for any other."""
+    try:
+        plain = json.loads(line)
+    except ValueError:
+        return ""
+    return str(plain.get("event", "")) if isinstance(plain, dict) else ""
 
 
 def _is_json(line: str) -> bool:

@@ -4,6 +4,7 @@ boto3 is imported here only, inside functions: the rest of radimpress starts wit
 """
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,6 +95,8 @@ class Session:
         client = self.boto.client(service, endpoint_url=self.endpoint_url, config=settings)
         # AWS_ENDPOINT_URL_S3 and the profile's endpoint_url get here without open_session.
         _refuse_plain_http(client.meta.endpoint_url, f"the address of {service}")
+        if self.is_loopback:
+            client.meta.events.register("before-send", _refuse_ended_loopback)
         if service == "s3":
             client.meta.events.register("provide-client-params.s3", self._name_owner)
         return client
@@ -162,6 +165,23 @@ def _refuse_plain_http(url: str, what: str) -> None:
     split = urlsplit(url)
     if url and split.scheme != "https" and split.hostname not in LOOPBACK:
         raise next_step(f"{what} is {url}, which is not encrypted", "use an https address")
+
+
+def _refuse_ended_loopback(request: Any, **_: Any) -> None:
+    """Say at once that nobody listens: botocore would ask a port of this machine for minutes."""
+    from botocore.exceptions import EndpointConnectionError
+
+    address = urlsplit(request.url)
+    try:
+        socket.create_connection((address.hostname, address.port or 80), CONNECT_S).close()
+    except ConnectionRefusedError as error:
+        raise next_step(
+            f"nobody listens at {address.scheme}://{address.netloc}, where {ENDPOINT_VARIABLE} "
+            "points",
+            f"start `make loopback`, or unset {ENDPOINT_VARIABLE}",
+        ) from EndpointConnectionError(endpoint_url=request.url, error=error)
+    except OSError:
+        pass  # the request itself will tell
 
 
 def _profile_region(boto3: Any, profile: str | None) -> str | None:

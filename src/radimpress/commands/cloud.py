@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,8 +47,7 @@ def status(
     else:
         out.print(view.as_table(shown))
         out.print(f"{view.where(session)}: {view.total(found)}")
-    for problem in found.unseen:
-        print(f"not seen: {problem}", file=sys.stderr)
+    _say_unseen(found.unseen)
     raise typer.Exit(bool(found.unseen))
 
 
@@ -87,14 +87,20 @@ def teardown(
             if done.problem:
                 out.print(f"log of {done.resource.name}: [red]stays[/]: {escape(done.problem)}")
     left = removal.whats_left(session, data)
-    for problem in left.unseen:
-        print(f"not seen: {problem}", file=sys.stderr)
+    _say_unseen(left.unseen)
     if left.resources:
         out.print(view.as_table(left.resources))
     if not left.is_nothing:
-        raise next_step(f"{len(left.resources)} resources are left", "run the same again")
+        number = len(left.resources)
+        problem = f"{number} resources are left" if number else "what is left is not known"
+        raise next_step(problem, "run the same again")
     kept = "" if data else "; logs and the bucket's objects stay (--data removes them)"
     out.print(f"nothing is left that costs by the hour{kept}")
+
+
+def _say_unseen(problems: Iterable[str]) -> None:
+    for problem in dict.fromkeys(problems):  # one fault may hide every part
+        print(f"not seen: {problem}", file=sys.stderr)
 
 
 def _ask() -> None:

@@ -54,10 +54,9 @@ class Meter:
         spent = now - self._started
         text = f"{self.description}: {self.done:,}"
         if self.total:
-            left = spent / self.done * (self.total - self.done) if self.done else float("inf")
-            text += (
-                f"/{self.total:,} ({self.done / self.total:.0%}), {spent:.0f} s, ETA {left:.0f} s"
-            )
+            text += f"/{self.total:,} ({self.done / self.total:.0%}), {spent:.0f} s"
+            if self.done:
+                text += f", ETA {spent / self.done * (self.total - self.done):.0f} s"
         else:
             text += f", {spent:.0f} s"
         return f"{text} {self.note}".rstrip()

@@ -4,7 +4,7 @@ from mlflow.exceptions import MlflowException
 from radimpress.registry.ledger.entry import draft
 from radimpress.registry.promotion.settle import carry_out, settle
 from radimpress.registry.versions import CHAMPION, champion, find
-from radimpress.runtime.errors import RadimpressError
+from radimpress.runtime.errors import RadimpressError, next_step
 
 
 @pytest.fixture
@@ -63,6 +63,21 @@ def test_an_alias_written_late_is_put_right_by_who_wrote_it(
     done = carry_out(ledger, older, [target])
     assert done.head.to_version == "2"
     assert champion(store, versions).number == target.now == "2"
+
+
+def test_the_ledger_keeps_why_a_target_refused_and_not_what_to_do_about_it(ledger, write):
+    class Refusing:
+        name = "refusing"
+
+        def serve(self, version):
+            raise next_step(f"version {version.number} is broken", "mend it")
+
+        def served(self):
+            return None
+
+    done = carry_out(ledger, write("promote", None, "1"), [Refusing()])
+    assert done.refusal == "version 1 is broken"
+    assert done.head.reason == "by itself: version 1 is broken"
 
 
 def test_a_refusal_and_somebody_elses_promotion_at_once_end_with_theirs(

@@ -51,7 +51,7 @@ def carry_out(ledger: Ledger, head: Entry, targets: Sequence[Target]) -> Settled
         except _RefusedError as error:
             if head.action == "rollback":
                 raise
-            refusal = str(error)
+            refusal = str(error).partition("; next: ")[0]  # what to do is told once, not recorded
             _take_back(ledger, head, refusal)
         newest = ledger.read().head
         if newest is None or newest.digest == head.digest:
