@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ def _here(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
 
 
-def text(renderable: object) -> str:
+def text(renderable: object, width: int = 220) -> str:
     page = io.StringIO()
-    Console(file=page, width=220).print(renderable)
+    Console(file=page, width=width).print(renderable)
     return page.getvalue()
 
 
@@ -49,6 +50,14 @@ def test_the_comparison_has_the_cheapest_first_and_says_what_was_refused() -> No
     page = text(show_all(plans, {"broken": "does not compose"}))
     assert page.index("ml.p4d.24xlarge") < page.index("ml.g5.48xlarge") < page.index("this machine")
     assert "broken: does not compose" in page
+
+
+def test_the_comparison_cuts_no_name_in_eighty_columns() -> None:
+    long = replace(on("ml.p4d.24xlarge"), compute="sagemaker_loopback_2nodes", nodes=2)
+    page = text(show_all([long, plan(compose(["model=flan_t5_xl"]))], {}), width=80)
+    assert "sagemaker_loopback_2nodes" in page
+    assert "2 x ml.p4d.24xlarge" in page
+    assert "…" not in page
 
 
 def test_the_machines_are_all_there() -> None:
