@@ -120,7 +120,7 @@ def seen(path: Path) -> dict[str, bytes | Fault] | str:
 @settings(
     max_examples=800, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_a_damaged_archive_reads_as_zipfile_alone_reads_it(
+def test_a_damaged_archive_reads_as_zipfile_alone_reads_it_or_is_corrupted(
     small_zip: bytes, tmp_path: Path, place: int, value: int, cut: bool
 ) -> None:
     path = tmp_path / "a.zip"
@@ -130,7 +130,13 @@ def test_a_damaged_archive_reads_as_zipfile_alone_reads_it(
     found = seen(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(zip_archive, "read_directory", lambda _file: None)
-        assert seen(path) == found
+        expected = seen(path)
+    if isinstance(found, str) or isinstance(expected, str):
+        assert found == expected
+    else:  # an old zipfile also reads an entry whose local header reaches into the next one
+        assert found.keys() == expected.keys()
+        for name, content in found.items():
+            assert content in (expected[name], Fault.CORRUPTED)
 
 
 def test_an_ordinary_archive_is_read_without_zipfile(
