@@ -2,6 +2,7 @@ import pytest
 
 from radimpress.cloud.deployment_cost import HOURS, deployment_cost, refuse_dear
 from radimpress.config.deployment import Deployment, EndpointMode
+from radimpress.config.load import compose
 from radimpress.runtime.errors import RadimpressError
 
 
@@ -26,6 +27,7 @@ def test_autoscaling_costs_a_range():
 def test_serverless_costs_by_the_second_of_answering():
     cost = deployment_cost(Deployment(mode=EndpointMode.serverless, memory_mb=2048))
     assert (cost.at_rest, cost.usd_per_hour) == (0, pytest.approx(0.144))
+    assert cost.at_most == pytest.approx(5 * 0.144 * HOURS)
     assert "$0.00004 for each second" in str(cost)
     assert "$526 if 5 requests are answered at every moment" in str(cost)
 
@@ -34,3 +36,9 @@ def test_a_dear_endpoint_is_refused_with_its_price():
     with pytest.raises(RadimpressError, match=r"may cost \$1,029 a month .*ceiling of \$200"):
         refuse_dear(Deployment(instance_type="ml.g5.xlarge"))
     assert refuse_dear(Deployment()).at_most < 200
+
+
+def test_a_serverless_endpoint_is_held_to_what_it_may_cost_when_it_is_always_busy():
+    with pytest.raises(RadimpressError, match=r"may cost \$1,051 a month .*max_concurrency"):
+        refuse_dear(Deployment(mode=EndpointMode.serverless))
+    refuse_dear(compose(["deployment=serverless"]).deployment)

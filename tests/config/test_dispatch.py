@@ -26,6 +26,7 @@ def test_in_the_job_itself_the_stage_is_computed(remote, monkeypatch):
     assert not runs_elsewhere(remote, "train")
 
 
-def test_jumpstart_is_not_a_job_of_ours(remote):
-    compute = replace(remote.compute, place=Place.jumpstart)
-    assert not runs_elsewhere(replace(remote, compute=compute), "train")
+def test_jumpstart_trains_and_does_nothing_else(remote):
+    jumpstart = replace(remote, compute=replace(remote.compute, place=Place.jumpstart))
+    assert runs_elsewhere(jumpstart, "train")
+    assert not runs_elsewhere(jumpstart, "generate")

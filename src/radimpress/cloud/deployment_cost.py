@@ -38,7 +38,7 @@ def deployment_cost(deployment: Deployment) -> DeploymentCost:
             f"serverless: ${second:.5f} for each second of answering with its memory; ${busy:,.0f} "
             f"if {deployment.max_concurrency} requests are answered at every moment"
         )
-        return DeploymentCost(0.0, 0.0, second * 3600, about)
+        return DeploymentCost(0.0, busy, second * 3600, about)
     hourly = price(deployment)
     source = "configured" if deployment.price_usd_per_hour is not None else f"list of {PRICES_DATE}"
     low = min(deployment.instances, deployment.min_instances)
@@ -57,7 +57,7 @@ def refuse_dear(deployment: Deployment) -> DeploymentCost:
         raise next_step(
             f"endpoint {deployment.endpoint} may cost ${cost.at_most:,.0f} a month ({cost.about}), "
             f"above the ceiling of ${ceiling:,.0f}",
-            "take a smaller deployment.instance_type, fewer max_instances, or raise "
-            "deployment.max_cost_usd_per_month",
+            "take a smaller deployment.instance_type (serverless: memory_mb, max_concurrency), fewer "
+            "max_instances, or raise deployment.max_cost_usd_per_month",
         )
     return cost

@@ -18,6 +18,7 @@ from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_folder
 from radimpress.cloud.tags import COMMIT, KEY, tagged, tags
 from radimpress.cloud.trainer import model_trainer, request_of
+from radimpress.cloud.volumes import volume_key
 from radimpress.cloud.wheel import source_bundle
 from radimpress.config.schema import Config
 from radimpress.tracking.record_lines import METRICS
@@ -90,7 +91,7 @@ def job_request(
             instance_type=job.instance_type,
             instance_count=compute.nodes,
             volume_size_in_gb=job.volume_gb or volume_gb(config),
-            volume_kms_key_id=cloud.kms_key,
+            volume_kms_key_id=volume_key(job.instance_type, cloud.kms_key),
             keep_alive_period_in_seconds=job.keep_alive_minutes * 60 or None,
             enable_managed_spot_training=job.spot or None,
         ),

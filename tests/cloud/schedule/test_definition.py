@@ -97,3 +97,9 @@ def test_the_steps_up_to_the_training_really_run(
 
     keys = [key for key in buckets.keys(model) if key.endswith("finetuned/model.safetensors")]
     assert len(keys) == 1
+
+
+def test_steps_without_a_network_could_not_register(account, scheduled, contents):
+    isolated = replace(scheduled, cloud=replace(scheduled.cloud, network_isolation=True))
+    with pytest.raises(RadimpressError, match="shuts the steps out of MLflow"):
+        definition(account, isolated, contents)

@@ -12,6 +12,7 @@ from radimpress.cloud.session import Session, spoken
 from radimpress.cloud.storage import put_files
 from radimpress.cloud.tags import KEY, tagged, tags
 from radimpress.cloud.trainer import request_of, sdk_session
+from radimpress.cloud.volumes import volume_key
 from radimpress.config.schema import Config
 
 KIND = "training-job"
@@ -55,7 +56,7 @@ def jumpstart_request(
                 instance_type=job.instance_type,
                 instance_count=1,
                 volume_size_in_gb=job.volume_gb,
-                volume_kms_key_id=cloud.kms_key,
+                volume_kms_key_id=volume_key(job.instance_type, cloud.kms_key),
             ),
             networking=Networking(**network) if network else None,
             stopping_condition=StoppingCondition(

@@ -18,6 +18,7 @@ from radimpress.cloud.schedule.contents import TRAIN, Contents
 from radimpress.cloud.schedule.stages import Stage, read_stages
 from radimpress.cloud.session import Session
 from radimpress.cloud.tags import tags
+from radimpress.cloud.volumes import volume_key
 from radimpress.config.job import Place
 from radimpress.config.schema import Config
 from radimpress.runtime.errors import next_step
@@ -37,6 +38,11 @@ def definition(session: Session, config: Config, contents: Contents) -> Json:
 
     Raises RadimpressError where runs would be recorded in a container that is gone afterwards.
     """
+    if config.cloud.network_isolation:
+        raise next_step(
+            "cloud.network_isolation shuts the steps out of MLflow, in which they register",
+            "set cloud.subnets and cloud.security_groups instead, or run `dvc repro` from here",
+        )
     if config.tracking.uri is None:
         raise next_step(
             "tracking.uri is null, so runs and versions would be lost with their container",
@@ -131,7 +137,9 @@ def _processing(session: Session, config: Config, contents: Contents, stage: Sta
     }
     outputs: Json = {"Outputs": [output]}
     if key := config.cloud.kms_key:
-        cluster["VolumeKmsKeyId"] = outputs["KmsKeyId"] = key
+        outputs["KmsKeyId"] = key
+        if volume := volume_key(machine.name, key):
+            cluster["VolumeKmsKeyId"] = volume
     arguments: Json = {
         "AppSpecification": {
             "ImageUri": training_image(machine, session.region),
@@ -170,7 +178,9 @@ def _training(
     }
     output: Json = {"S3OutputPath": _step_uri(session, "train"), "CompressionType": "NONE"}
     if key := config.cloud.kms_key:
-        resources["VolumeKmsKeyId"] = output["KmsKeyId"] = key
+        output["KmsKeyId"] = key
+        if volume := volume_key(machine.name, key):
+            resources["VolumeKmsKeyId"] = volume
     arguments: Json = {
         "AlgorithmSpecification": {
             "TrainingImage": job.image or training_image(machine, session.region),

@@ -1,8 +1,9 @@
 """Create or update the pipeline in AWS; doing it twice changes nothing."""
 
 from radimpress.cloud.session import Session, error_code, spoken
-from radimpress.cloud.tags import tags
+from radimpress.cloud.tags import is_ours, tags
 from radimpress.runtime.digests import names_sha256
+from radimpress.runtime.errors import next_step
 
 KIND = "pipeline"
 MISSING = ("ResourceNotFound", "ResourceNotFoundException", "ValidationException")
@@ -28,6 +29,14 @@ def upsert(session: Session, text: str) -> str:
                 ClientRequestToken=names_sha256({name: text}),
             )
         return str(made["PipelineArn"])
+    with spoken(f"look at the tags of {name}"):
+        listed = client.list_tags(ResourceArn=present["PipelineArn"])["Tags"]
+    if not is_ours(listed, session.cloud):
+        raise next_step(
+            f"the pipeline {name} lacks the tag of project {session.cloud.project}: it is "
+            "somebody else's",
+            "choose another cloud.project, or tag it",
+        )
     if present["PipelineDefinition"] != text:
         with spoken(f"update {name}"):
             client.update_pipeline(
