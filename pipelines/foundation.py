@@ -18,7 +18,7 @@ OUT = Path("models/foundation")
 
 def main(config: Config) -> None:
     if runs_elsewhere(config, "foundation"):
-        from radimpress.cloud.jobs import run_stage_remotely
+        from radimpress.cloud.jobs.remote_stage import run_stage_remotely
 
         run_stage_remotely(config, "foundation")
         return

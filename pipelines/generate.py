@@ -17,7 +17,7 @@ from radimpress.config.program import run_stage
 from radimpress.config.schema import Config
 
 if TYPE_CHECKING:
-    from radimpress.cloud.invoke_system import EndpointSystem
+    from radimpress.cloud.invoke.system import EndpointSystem
 
 MODELS, SPLITS = Path("models"), Path("data/splits")
 OUT = Path("reports/predictions")
@@ -28,14 +28,14 @@ def endpoint_systems(config: Config) -> "list[EndpointSystem]":
     """The systems of generation.endpoints, found to answer before anything is generated."""
     if not config.generation.endpoints:
         return []
-    from radimpress.cloud import invoke_system
+    from radimpress.cloud.invoke import system as invoke_system
 
     return invoke_system.endpoint_systems(config)
 
 
 def main(config: Config) -> None:
     if runs_elsewhere(config, "generate"):
-        from radimpress.cloud.jobs import run_stage_remotely
+        from radimpress.cloud.jobs.remote_stage import run_stage_remotely
 
         run_stage_remotely(config, "generate")
         return

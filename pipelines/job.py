@@ -1,6 +1,6 @@
 """The program of a SageMaker job: `python pipelines/job.py` in its `code` channel.
 
-Not for this machine: it expects SageMaker's folders around it (radimpress.cloud.container).
+Not for this machine: it expects SageMaker's folders around it (radimpress.cloud.jobs.container).
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 CODE = Path(__file__).resolve().parents[1]  # /opt/ml/input/data/code
 sys.path[0] = str(next(CODE.glob("*.whl"), ""))
 
-from radimpress.cloud.container import main
+from radimpress.cloud.jobs.container import main
 
 if __name__ == "__main__":
     if CODE.name != "code":

@@ -25,7 +25,7 @@ def silent(_: object) -> None:
 
 def main(config: Config) -> None:
     if runs_elsewhere(config, "train"):
-        from radimpress.cloud.jobs import run_stage_remotely
+        from radimpress.cloud.jobs.remote_stage import run_stage_remotely
 
         run_stage_remotely(config, "train")
         return

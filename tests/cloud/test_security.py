@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from radimpress.cloud.bucket import BLOCKED
+from radimpress.cloud.account.bucket import BLOCKED
 from radimpress.cloud.session import open_session
 from radimpress.cloud.tags import tags
 from radimpress.config.cloud import Cloud

@@ -11,7 +11,7 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 
-from radimpress.cloud.endpoint_refusal import is_outage
+from radimpress.cloud.endpoints.refusal import is_outage
 from radimpress.cloud.session import error_code, open_session, refusal, spoken
 from radimpress.config.cloud import Cloud
 from radimpress.runtime.errors import RadimpressError

@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from loopback.server import BUCKET, Loopback
-from radimpress.cloud.endpoint_logs import last_lines
+from radimpress.cloud.endpoints.logs import last_lines
 from radimpress.cloud.inventory import Kind, take_stock
 from radimpress.cloud.inventory.teardown import tear_down, to_remove, whats_left
-from radimpress.cloud.invoke import EndpointClient
-from radimpress.cloud.invoke_system import EndpointSystem
+from radimpress.cloud.invoke.client import EndpointClient
+from radimpress.cloud.invoke.system import EndpointSystem
+from radimpress.cloud.invoke.throttling import Patience
 from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.storage import put_files
 from radimpress.cloud.tags import tags
-from radimpress.cloud.throttling import Patience
 from radimpress.config.cloud import Cloud
 from radimpress.corpus.report import Report, read_predictions
 from radimpress.modeling.recipe import Decoding

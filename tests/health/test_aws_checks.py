@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from radimpress.cloud.account import images, permissions, quotas
+from radimpress.cloud.account.bucket import make_bucket
+from radimpress.cloud.account.dvc_remote import set_remote
 from radimpress.cloud.account.quotas import TRAINING, Quota
-from radimpress.cloud.bucket import make_bucket
-from radimpress.cloud.remote import set_remote
 from radimpress.cloud.session import Session, open_session
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import DeploymentTarget

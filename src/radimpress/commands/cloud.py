@@ -15,8 +15,8 @@ from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
     from radimpress.cloud.inventory import Inventory
-    from radimpress.cloud.invoke import EndpointClient
-    from radimpress.cloud.invoke_answers import Request
+    from radimpress.cloud.invoke.answers import Request
+    from radimpress.cloud.invoke.client import EndpointClient
     from radimpress.cloud.session import Session
 
 cloud = typer.Typer(no_args_is_help=True, help="The AWS account: what runs there, what it costs.")
@@ -138,7 +138,7 @@ def invoke(
 
     Example: radimpress invoke radimpress --findings "Moderate left pleural effusion."
     """
-    from radimpress.cloud.invoke_requests import read_invocations
+    from radimpress.cloud.invoke.requests import read_invocations
 
     if findings is not None and not findings.strip():
         raise next_step("--findings is empty", "give the findings of one report")
@@ -190,7 +190,7 @@ def batch(
 
 def endpoint_client(endpoint: str, concurrency: int | None = None) -> "EndpointClient":
     """The client of an endpoint, in the account and under the privacy that params.yaml names."""
-    from radimpress.cloud.invoke import EndpointClient
+    from radimpress.cloud.invoke.client import EndpointClient
     from radimpress.cloud.session import open_session
     from radimpress.config.load import from_params
     from radimpress.config.privacy import text_is_public
@@ -206,8 +206,8 @@ def endpoint_client(endpoint: str, concurrency: int | None = None) -> "EndpointC
 
 def _print_answers(client: "EndpointClient", requests: "list[Request]") -> int:
     """Print a line a request as it is answered; how many were not."""
-    from radimpress.cloud.invoke_answers import Failed
-    from radimpress.cloud.invoke_kept import kept_answers
+    from radimpress.cloud.invoke.answers import Failed
+    from radimpress.cloud.invoke.kept import kept_answers
 
     failed = 0
     with kept_answers(requests, client.endpoint.arn, client.endpoint.config) as kept:

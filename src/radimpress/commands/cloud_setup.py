@@ -75,7 +75,7 @@ def remote(
 
     Example: radimpress cloud remote --create-bucket && dvc push
     """
-    from radimpress.cloud.remote import set_remote
+    from radimpress.cloud.account.dvc_remote import set_remote
     from radimpress.cloud.session import open_session
     from radimpress.config.load import from_params
 

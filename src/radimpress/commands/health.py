@@ -17,7 +17,7 @@ def ui(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Open the MLflow UI where runs are compared."""
-    from radimpress.cloud import managed_mlflow
+    from radimpress.cloud.account import managed_mlflow
     from radimpress.config.load import from_params
     from radimpress.tracking.store import tracking_uri
     from radimpress.tracking.ui import serve_ui

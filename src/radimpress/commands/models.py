@@ -67,7 +67,7 @@ def summarize(
 
     requests = read_requests(findings, sys.stdin)
     if endpoint:
-        from radimpress.cloud.invoke_system import summarize_remotely
+        from radimpress.cloud.invoke.system import summarize_remotely
         from radimpress.commands.cloud import endpoint_client
 
         predictions = summarize_remotely(endpoint_client(endpoint), requests)

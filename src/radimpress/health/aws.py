@@ -9,7 +9,7 @@ from pathlib import Path
 
 from radimpress.cloud.account import permissions, quotas
 from radimpress.cloud.account.patience import quick
-from radimpress.cloud.images_serving import serving_image
+from radimpress.cloud.endpoints.images import serving_image
 from radimpress.cloud.session import Session, open_session, spoken
 from radimpress.config.deployment import DeploymentTarget, EndpointMode
 from radimpress.config.job import Place

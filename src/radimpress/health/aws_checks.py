@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from radimpress.cloud.account import images, permissions, quotas
+from radimpress.cloud.account.bucket import bucket_exists
 from radimpress.cloud.account.bucket_state import BucketState, bucket_state
-from radimpress.cloud.bucket import bucket_exists
-from radimpress.cloud.images import training_image
 from radimpress.cloud.instances import instance
+from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.policy.action import Who
 from radimpress.cloud.policy.documents import place
 from radimpress.cloud.session import Session, spoken

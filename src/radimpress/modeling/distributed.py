@@ -29,7 +29,7 @@ class Nodes:
 
     @staticmethod
     def of_environment() -> "Nodes":
-        """What `radimpress.cloud.container` has read from SageMaker's resourceconfig.json."""
+        """What `radimpress.cloud.jobs.container` has read from SageMaker's resourceconfig.json."""
         have = os.environ
         if "RADIMPRESS_NODES" not in have:
             return Nodes()

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from radimpress.cloud.account.bucket import make_bucket
 from radimpress.cloud.account.bucket_state import BucketState, bucket_state
-from radimpress.cloud.bucket import make_bucket
 from radimpress.cloud.policy.documents import bucket_policy, place
 from radimpress.cloud.session import Session, open_session
 from radimpress.config.cloud import Cloud

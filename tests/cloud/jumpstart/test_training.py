@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from radimpress.cloud.jobs import run_stage_remotely
+from radimpress.cloud.jobs.remote_stage import run_stage_remotely
 from radimpress.cloud.jumpstart.training import jumpstart_identity
 from radimpress.config.load import compose
 from radimpress.config.schema import Config

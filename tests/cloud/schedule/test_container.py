@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from radimpress.cloud.jobs.wheel import write_wheel
 from radimpress.cloud.schedule import container
-from radimpress.cloud.wheel import write_wheel
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from radimpress.cloud.identity import identity
+from radimpress.cloud.jobs.identity import identity
 from radimpress.cloud.sweeps.adoption import note_trial, noted_trial
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from radimpress.cloud.jobs import run_stage_remotely
+from radimpress.cloud.jobs.remote_stage import run_stage_remotely
 from radimpress.cloud.sweeps.space import Strategy, as_overrides, read_space
 from radimpress.cloud.sweeps.sweep import run_sweep, sweep_key, take_command
 from radimpress.cloud.sweeps.trials import Trial

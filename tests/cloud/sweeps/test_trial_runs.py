@@ -1,4 +1,4 @@
-from radimpress.cloud.job_lines import told
+from radimpress.cloud.jobs.lines import told
 from radimpress.cloud.sweeps.trial_runs import records
 from radimpress.modeling.history import LogRecord
 from radimpress.tracking.record_lines import record_line

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from radimpress.cloud.endpoint_record import EndpointRecord, ModelData
+from radimpress.cloud.endpoints.record import EndpointRecord, ModelData
 from radimpress.config.deployment import DeploymentTarget
 from radimpress.registry.ledger.entry import draft
 from radimpress.registry.lineage import sagemaker_endpoint

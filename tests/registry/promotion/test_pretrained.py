@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from radimpress.cloud.packaged_model import PackagedModel
+from radimpress.cloud.endpoints.packaged_model import PackagedModel
 from radimpress.config.schema import Config
 from radimpress.registry.promotion import pretrained
 from radimpress.runtime.digests import folder_sha256

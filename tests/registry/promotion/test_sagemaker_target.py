@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from radimpress.cloud.endpoint_refusal import EndpointSilentError, refused
-from radimpress.cloud.endpoints import Deployed
+from radimpress.cloud.endpoints.deployment import Deployed
+from radimpress.cloud.endpoints.refusal import EndpointSilentError, refused
 from radimpress.config.deployment import DeploymentTarget
 from radimpress.registry.ledger.entry import draft
 from radimpress.registry.promotion import sagemaker_target

@@ -11,8 +11,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-from radimpress.cloud.job_lines import ERROR
-from radimpress.cloud.requirements import RequirementsError, install_missing
+from radimpress.cloud.jobs.lines import ERROR
+from radimpress.cloud.jobs.requirements import RequirementsError, install_missing
 
 WORKER = "radimpress.cloud.batch.worker"
 MESSAGE_BYTES = 1000  # AWS shows 1,024 characters

@@ -17,13 +17,13 @@ from typing import Any
 from radimpress.cloud.batch.estimate import Estimate
 from radimpress.cloud.batch.store import BucketStore
 from radimpress.cloud.batch.work import Settings, Shard
-from radimpress.cloud.images import training_image
 from radimpress.cloud.instances import instance
+from radimpress.cloud.jobs.images import training_image
+from radimpress.cloud.jobs.wheel import source_bundle
 from radimpress.cloud.session import Session, error_code, spoken
 from radimpress.cloud.storage import put_folder, put_text
 from radimpress.cloud.tags import KEY, tags
 from radimpress.cloud.volumes import volume_key
-from radimpress.cloud.wheel import source_bundle
 from radimpress.config.schema import Config
 
 KIND = "processing-job"

@@ -15,7 +15,7 @@ from radimpress.cloud.batch.gathering import gather, is_done
 from radimpress.cloud.batch.job import BatchJob
 from radimpress.cloud.batch.store import BucketStore, LocalStore, Store
 from radimpress.cloud.batch.work import SHARD, Settings, Shard, batch_key
-from radimpress.cloud.permission import refuse_unwanted
+from radimpress.cloud.jobs.permission import refuse_unwanted
 from radimpress.cloud.session import Session, open_session
 from radimpress.config.job import OnInterrupt, Place
 from radimpress.config.schema import Config

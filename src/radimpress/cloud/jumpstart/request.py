@@ -5,13 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from radimpress.cloud.identity import Identity
-from radimpress.cloud.job_request import output_uri
+from radimpress.cloud.jobs.identity import Identity
+from radimpress.cloud.jobs.request import output_uri
+from radimpress.cloud.jobs.trainer import request_of, sdk_session
 from radimpress.cloud.jumpstart.dataset import write_dataset
 from radimpress.cloud.session import Session, spoken
 from radimpress.cloud.storage import put_files
 from radimpress.cloud.tags import KEY, tagged, tags
-from radimpress.cloud.trainer import request_of, sdk_session
 from radimpress.cloud.volumes import volume_key
 from radimpress.config.schema import Config
 

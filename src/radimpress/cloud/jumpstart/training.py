@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from radimpress.cloud.channels import FOUNDATION, SPLITS
-from radimpress.cloud.identity import Identity, identity
-from radimpress.cloud.interruption import interrupted
-from radimpress.cloud.job_follower import Follower
-from radimpress.cloud.job_search import Started, read_job, started
+from radimpress.cloud.jobs.channels import FOUNDATION, SPLITS
+from radimpress.cloud.jobs.follower import Follower
+from radimpress.cloud.jobs.identity import Identity, identity
+from radimpress.cloud.jobs.interruption import interrupted
+from radimpress.cloud.jobs.permission import refuse_unaffordable, refuse_unwanted
+from radimpress.cloud.jobs.search import Started, read_job, started
 from radimpress.cloud.jumpstart.archive import take_model
 from radimpress.cloud.jumpstart.request import jumpstart_request
-from radimpress.cloud.permission import refuse_unaffordable, refuse_unwanted
 from radimpress.cloud.session import Session, open_session, spoken
 from radimpress.cloud.storage import Address, exists
 from radimpress.config.fingerprint import fingerprint

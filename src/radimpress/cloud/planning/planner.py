@@ -8,7 +8,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from radimpress.cloud.deployment_cost import deployment_cost
+from radimpress.cloud.endpoints.cost import deployment_cost
 from radimpress.cloud.instances import INSTANCES, Instance, price
 from radimpress.cloud.planning.data_size import DataSize, data_size
 from radimpress.cloud.planning.record import GIB, Hours, Plan

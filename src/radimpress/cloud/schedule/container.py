@@ -1,6 +1,6 @@
 """The program of a processing step: lays its inputs out as a checkout, runs one stage program.
 
-Standard library at first, as `radimpress.cloud.container`: the image may hold nothing of ours.
+Standard library at first, as `radimpress.cloud.jobs.container`: the image may hold nothing of ours.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from radimpress.cloud.requirements import RequirementsError, install_missing
+from radimpress.cloud.jobs.requirements import RequirementsError, install_missing
 
 ERROR = "error: "
 MOST_LETTERS = 1000  # of an exit message

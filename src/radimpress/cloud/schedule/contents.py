@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 from omegaconf import OmegaConf
 
-from radimpress.cloud.declaration import ROOT, source_files
+from radimpress.cloud.jobs.declaration import ROOT, source_files
+from radimpress.cloud.jobs.wheel import source_bundle
 from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_files, put_folder
-from radimpress.cloud.wheel import source_bundle
 from radimpress.config.schema import Config
 from radimpress.runtime.errors import next_step
 
@@ -28,7 +28,7 @@ class Contents:
     config: str  # params.yaml, dvc.yaml and lineage.json
     train_code: str
     train_config: (
-        str  # params.yaml, job.json and lineage.json, as `radimpress.cloud.container` wants
+        str  # params.yaml, job.json and lineage.json, as `radimpress.cloud.jobs.container` wants
     )
     raw: str
 

@@ -11,8 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from radimpress.cloud.images import training_image
 from radimpress.cloud.instances import instance
+from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.schedule.container import GATE, GATE_FILE, PROMOTE
 from radimpress.cloud.schedule.contents import TRAIN, Contents
 from radimpress.cloud.schedule.stages import Stage, read_stages
@@ -162,7 +162,7 @@ def _processing(session: Session, config: Config, contents: Contents, stage: Sta
 def _training(
     session: Session, config: Config, contents: Contents, stage: Stage, made: Mapping[str, str]
 ) -> Json:
-    """The training job of `radimpress.cloud.job_request`, on what the steps before have made.
+    """The training job of `radimpress.cloud.jobs.request`, on what the steps before have made.
 
     `made`: each out of the pipeline, and the step that makes it.
     """

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from radimpress.cloud.declaration import ROOT
+from radimpress.cloud.jobs.declaration import ROOT
 
 CHECK = "params"  # refuses a stale params.yaml; compiling composes anew, so it has nothing to do
 

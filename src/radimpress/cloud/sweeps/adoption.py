@@ -2,7 +2,7 @@
 
 import json
 
-from radimpress.cloud.identity import Identity
+from radimpress.cloud.jobs.identity import Identity
 from radimpress.cloud.session import Session
 from radimpress.cloud.storage import get_text, put_text
 

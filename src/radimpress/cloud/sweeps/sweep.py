@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from radimpress.cloud.identity import identity
-from radimpress.cloud.permission import refuse_unwanted
+from radimpress.cloud.jobs.identity import identity
+from radimpress.cloud.jobs.permission import refuse_unwanted
 from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.sweeps import tuning_jobs
 from radimpress.cloud.sweeps.adoption import note_trial

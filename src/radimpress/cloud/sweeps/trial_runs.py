@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from radimpress.cloud.job_lines import read_told
-from radimpress.cloud.job_logs import JobLog
+from radimpress.cloud.jobs.lines import read_told
+from radimpress.cloud.jobs.logs import JobLog
 from radimpress.cloud.session import Session
 from radimpress.cloud.sweeps.trials import Trial
 from radimpress.config.schema import Config

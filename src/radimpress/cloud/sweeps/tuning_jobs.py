@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from radimpress.cloud.job_follower import LOOPBACK_POLL_S
-from radimpress.cloud.job_search import RUNNING
+from radimpress.cloud.jobs.follower import LOOPBACK_POLL_S
+from radimpress.cloud.jobs.search import RUNNING
 from radimpress.cloud.session import Session, error_code, spoken
 from radimpress.cloud.tags import KEY, tagged
 from radimpress.runtime.errors import next_step

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from radimpress.cloud.declaration import ROOT
-from radimpress.cloud.identity import identity
-from radimpress.cloud.job_request import job_request
+from radimpress.cloud.jobs.declaration import ROOT
+from radimpress.cloud.jobs.identity import identity
+from radimpress.cloud.jobs.request import job_request
 from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_folder
 from radimpress.cloud.sweeps.hyperparameters import METRIC, PATTERN

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from radimpress.cloud.endpoint_record import EndpointRecord, endpoint_record, fetched_data
+from radimpress.cloud.endpoints.record import EndpointRecord, endpoint_record, fetched_data
 from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.tags import ACCEPTED, COMMIT, LEDGER, MODEL, VERSION
 from radimpress.config.deployment import DeploymentTarget

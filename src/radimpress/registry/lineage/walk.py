@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from radimpress.cloud.endpoint_record import EndpointRecord
+from radimpress.cloud.endpoints.record import EndpointRecord
 from radimpress.config.schema import Config
 from radimpress.health.locked import Locked, read_lock
 from radimpress.registry.ledger.ledger import Ledger

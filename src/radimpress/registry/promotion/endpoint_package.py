@@ -5,9 +5,9 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from radimpress.cloud.endpoints.golden_watch import GoldenCase
+from radimpress.cloud.endpoints.packaged_model import PackagedModel, StoredModel
 from radimpress.cloud.fetched_models import fetched, stored_bytes
-from radimpress.cloud.golden_watch import GoldenCase
-from radimpress.cloud.packaged_model import PackagedModel, StoredModel
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import Deployment, EndpointImage, EndpointMode
 from radimpress.config.fingerprint import fingerprint

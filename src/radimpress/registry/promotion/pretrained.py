@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from radimpress.cloud.endpoints import Deployed, deploy
-from radimpress.cloud.packaged_model import PackagedModel
+from radimpress.cloud.endpoints.deployment import Deployed, deploy
+from radimpress.cloud.endpoints.packaged_model import PackagedModel
 from radimpress.cloud.session import open_session
 from radimpress.config.rules import refuse_bad
 from radimpress.config.schema import Config

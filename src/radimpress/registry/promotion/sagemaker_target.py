@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from radimpress.cloud.endpoint_refusal import is_outage
-from radimpress.cloud.endpoints import Deployed, deploy, serving_version
+from radimpress.cloud.endpoints.deployment import Deployed, deploy, serving_version
+from radimpress.cloud.endpoints.refusal import is_outage
 from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.tags import COMMIT, LEDGER
 from radimpress.config.schema import Config
@@ -28,7 +28,7 @@ class SageMakerEndpoint:
         self._config = config
 
     def serve(self, version: Version) -> str:
-        """Bring the endpoint to `version`; see `radimpress.cloud.endpoints`."""
+        """Bring the endpoint to `version`; see `radimpress.cloud.endpoints.deployment`."""
         done = self.deploy(version)
         verb = "answers" if done.changed else "answers already"
         return f"endpoint {done.endpoint} {verb} with version {done.version}"

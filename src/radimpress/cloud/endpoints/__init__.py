@@ -1,0 +1,1 @@
+"""A promoted model on a SageMaker endpoint, from wherever the endpoint stands."""

@@ -1,0 +1,1 @@
+"""Asking an endpoint many things at once, patiently and in order."""
