@@ -16,8 +16,8 @@ from typing import Any
 
 from radimpress.corpus.synthetic import generate_studies
 from radimpress.metrics.agreement import agreement, side_agreement
-from radimpress.metrics.clinical import f1_macro, f1_micro, is_normal, table
-from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.clinical import f1_macro, f1_micro, table
+from radimpress.metrics.labels.labeller import is_normal, label
 from radimpress.metrics.labels.observations import Label, Labels, Observation, Presence, Side
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,9 +12,9 @@ from radimpress.metrics.clinical import (
     f1_by_observation,
     f1_macro,
     f1_micro,
-    is_normal,
     table,
 )
+from radimpress.metrics.labels.labeller import is_normal
 from radimpress.metrics.labels.observations import Observation
 
 CONSTANT = "No acute cardiopulmonary abnormality."

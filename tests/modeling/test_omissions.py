@@ -52,6 +52,18 @@ def test_a_trial_weighs_both_by_rouge_l():
     assert tried.helps
 
 
+def test_normal_and_abnormal_reports_count_alike_however_many_there_are():
+    """Nine normal reports lose a little by a wrong addition; one abnormal gains much."""
+    wrong = report("The heart is enlarged.", CLEAR)
+    right = report("Small left effusion.", "Small left effusion.")
+    tried = trial([wrong] * 9 + [right], [CLEAR] * 10)
+    lost = 2 * (4 / 8) / (4 / 8 + 1)  # 4 words more before the 4 of the reference
+    gained = 2 * (3 / 7) / (3 / 7 + 1)
+    assert tried.left == pytest.approx((1 + 0) / 2)
+    assert tried.stated == pytest.approx((lost + gained) / 2)
+    assert tried.helps
+
+
 def test_an_equal_score_leaves_the_text_alone():
     assert not trial([report("The lungs are clear.", CLEAR)], [CLEAR]).helps
     assert not Trial(0.5, 0.5).helps

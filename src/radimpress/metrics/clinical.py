@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from radimpress.metrics.factuality import Factuality, assess
 from radimpress.metrics.labels.labeller import label
-from radimpress.metrics.labels.observations import PATHOLOGIES, Observation
+from radimpress.metrics.labels.observations import Observation
 
 Array = NDArray[np.float64]
 
@@ -83,15 +83,6 @@ def f1_macro(counts: Array) -> Array:
 def f1_by_observation(counts: Array) -> Array:
     """F1 of each observation, shape (..., 14), NaN where nobody asserts it."""
     return _f1(np.moveaxis(np.asarray(counts, dtype=np.float64), -1, -2))
-
-
-def is_normal(text: str) -> bool:
-    """Whether a text states no pathology of CheXpert's, certain or possible.
-
-    Support devices and diseases outside the 14 (emphysema, granuloma) leave a report normal.
-    """
-    labels = label(text)
-    return not any(each in labels and labels[each].asserted for each in PATHOLOGIES)
 
 
 def asserted_observations(text: str) -> frozenset[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from radimpress.metrics.catalogue import METRICS, ONE, Columns, clinical_columns
-from radimpress.metrics.clinical import asserted_observations, is_normal, table
+from radimpress.metrics.clinical import asserted_observations, table
+from radimpress.metrics.labels.labeller import is_normal
 from radimpress.metrics.labels.observations import Observation
 from radimpress.metrics.resamples import resample
 from radimpress.metrics.rouge import rouge

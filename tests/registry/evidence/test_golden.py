@@ -4,8 +4,7 @@ import pytest
 
 from radimpress.config.promotion import GoldenGate
 from radimpress.corpus.report import Prediction
-from radimpress.metrics.clinical import is_normal
-from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.labeller import is_normal, label
 from radimpress.metrics.labels.observations import Observation, Side
 from radimpress.registry.evidence.golden import FAMILIES, Case, problems, read_cases, run_cases
 from radimpress.runtime.errors import RadimpressError

@@ -52,6 +52,15 @@ def label(text: str) -> Labels:
     return MappingProxyType({Observation.NO_FINDING: Label(Presence.POSITIVE), **said})
 
 
+def is_normal(text: str) -> bool:
+    """Whether a text states no pathology of CheXpert's, certain or possible.
+
+    Support devices and diseases outside the 14 (emphysema, granuloma) leave a report normal.
+    """
+    labels = label(text)
+    return not any(each in labels and labels[each].asserted for each in PATHOLOGIES)
+
+
 def gathered(said: Iterable[Claim]) -> Labels:
     """The labels of claims, as `label` gives them, without No Finding."""
     best: dict[Observation, Label] = {}

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from radimpress.corpus.report import Prediction
-from radimpress.metrics.clinical import is_normal
-from radimpress.metrics.labels.labeller import label
+from radimpress.metrics.labels.labeller import is_normal, label
 from radimpress.metrics.labels.observations import Labels, Observation, Side
 from radimpress.runtime.errors import RadimpressError, next_step
 
