@@ -65,7 +65,7 @@ def test_tags_are_the_configurations_and_ours_alone() -> None:
 
 def test_no_report_is_near_the_code_that_names_and_tags(root: Path) -> None:
     """Names and tags are made where no report can be read."""
-    for name in ("tags", "endpoint_config", "job_request", "identity", "endpoint_parts"):
+    for name in ("tags", "endpoints/config", "jobs/request", "jobs/identity", "endpoints/parts"):
         path = root / f"src/radimpress/cloud/{name}.py"
         imported = _imports(path.read_text(encoding="utf-8"))
         assert not [m for m in imported if m.startswith("radimpress.corpus")], name

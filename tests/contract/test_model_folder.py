@@ -85,6 +85,7 @@ def test_radimpress_json_keeps_its_fields(folder: Path) -> None:
     recipe = json.loads((folder / "radimpress.json").read_text())
     assert sorted(recipe) == [
         "base", "cleaning", "decoding", "fingerprint", "format", "model", "prompt",
+        "states_omissions",
     ]  # fmt: skip
     assert sorted(recipe["prompt"]) == [
         "max_source_tokens", "max_target_tokens", "retrieval", "template",

@@ -22,7 +22,11 @@ class Checkpoints:
 
     def sync(self) -> None:
         """Copy what changed since the last time."""
-        for name, path in buckets.files(self._folder):
+        try:
+            files = list(buckets.files(self._folder))
+        except FileNotFoundError:  # a folder was removed while it was listed: the next time
+            return
+        for name, path in files:
             with contextlib.suppress(FileNotFoundError):  # a temporary file, renamed meanwhile
                 state = _state(path)
                 if self._known.get(name) != state:

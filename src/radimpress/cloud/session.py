@@ -4,11 +4,11 @@ boto3 is imported here only, inside functions: the rest of radimpress starts wit
 """
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from http.client import HTTPConnection
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -173,7 +173,9 @@ def _refuse_ended_loopback(request: Any, **_: Any) -> None:
 
     address = urlsplit(request.url)
     try:
-        socket.create_connection((address.hostname, address.port or 80), CONNECT_S).close()
+        probe = HTTPConnection(address.hostname or "", address.port or 80, timeout=CONNECT_S)
+        probe.connect()
+        probe.close()
     except ConnectionRefusedError as error:
         raise next_step(
             f"nobody listens at {address.scheme}://{address.netloc}, where {ENDPOINT_VARIABLE} "

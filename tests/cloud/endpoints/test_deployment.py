@@ -27,7 +27,7 @@ DEPLOYMENT = Deployment(
     target=DeploymentTarget.sagemaker,
     image_uri="answering",
     startup_s=60,
-    max_cost_usd_per_month=900.0,
+    max_cost_usd_per_month=1100.0,
     canary_wait_s=60,
 )
 CASES = [

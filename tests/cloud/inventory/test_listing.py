@@ -13,13 +13,13 @@ def test_everything_of_ours_is_found_and_nothing_of_others(session, filled):
     assert found.unseen == ()
     assert [(each.kind, each.name) for each in found.resources] == [
         (Kind.endpoint, "radimpress-endpoint"),
+        (Kind.pipeline, "radimpress-pipeline"),
         (Kind.training_job, "radimpress-train-0123-0"),
         (Kind.training_job, "radimpress-train-0123-1"),
         (Kind.endpoint_config, "radimpress-endpoint-config"),
         (Kind.model, "radimpress-endpoint-model"),
         (Kind.scaling, "endpoint/radimpress-endpoint/variant/all"),
         (Kind.alarm, "radimpress-errors"),
-        (Kind.pipeline, "radimpress-pipeline"),
         (Kind.log, "/aws/sagemaker/Endpoints/radimpress-endpoint"),
         (Kind.objects, "radimpress-123456789012-us-east-1"),
     ]
@@ -28,8 +28,8 @@ def test_everything_of_ours_is_found_and_nothing_of_others(session, filled):
 def test_what_stands_leaves_ended_jobs_and_data_out(session, filled):
     kinds = [each.kind for each in take_stock(session).standing]
     assert kinds == [
-        *(Kind.endpoint, Kind.training_job, Kind.endpoint_config, Kind.model),
-        *(Kind.scaling, Kind.alarm, Kind.pipeline),
+        *(Kind.endpoint, Kind.pipeline, Kind.training_job, Kind.endpoint_config, Kind.model),
+        *(Kind.scaling, Kind.alarm),
     ]
 
 
