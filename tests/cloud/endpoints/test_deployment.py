@@ -242,6 +242,7 @@ def test_autoscaling_follows_the_configuration(account, session, loopback):
     assert targets() == []
 
 
+@pytest.mark.rehearsal
 @pytest.mark.slow
 def test_killed_at_any_call_a_deployment_is_finished_by_the_next(account, session, monkeypatch):
     """A crash is an exception that nothing here catches, raised before one call after another."""
