@@ -8,16 +8,15 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import zipfile
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from radimpress.cloud.jobs.lines import ERROR, told
+from radimpress.cloud.jobs.program import started
 from radimpress.cloud.jobs.requirements import RequirementsError, install_missing
 from radimpress.cloud.sweeps.hyperparameters import apply, objective_line, read_hyperparameters
 from radimpress.runtime.digests import file_sha256
@@ -183,17 +182,8 @@ def _relay(
     program: list[str], work: Path, variables: Mapping[str, str]
 ) -> "tuple[int, deque[str]]":
     """Run `program`, mark each of its lines as ours, and pass signals on; status and last lines."""
-    environment: dict[str, Any] = dict(os.environ) | dict(variables)
     last: deque[str] = deque(maxlen=50)
-    with subprocess.Popen(
-        program,
-        cwd=work,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as child:
+    with started(program, work, os.environ | dict(variables)) as child:
         signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
         for line in child.stdout or ():
             last.append(line.rstrip("\n"))

@@ -30,7 +30,7 @@ def install_missing(code: Path, isolated: bool) -> None:
     missing = list(unmet(lines))
     if not missing:
         return
-    names = ", ".join(PIN.match(line)["name"] for line in missing)  # type: ignore[index]
+    names = ", ".join(line.partition("==")[0] for line in missing)
     if isolated:
         raise RequirementsError(
             f"the image lacks {names}, and cloud.network_isolation keeps pip off the network; "

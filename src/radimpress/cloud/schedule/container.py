@@ -6,13 +6,13 @@ Standard library at first, as `radimpress.cloud.jobs.container`: the image may h
 import json
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+from radimpress.cloud.jobs.program import started
 from radimpress.cloud.jobs.requirements import RequirementsError, install_missing
 
 ERROR = "error: "
@@ -79,15 +79,7 @@ def run(command: Sequence[str], work: Path) -> tuple[int, str]:
     """Run a program in `work`, its output passed on; its status and last word."""
     last: deque[str] = deque(maxlen=1)
     environment = os.environ | {"PYTHONPATH": str(work / "src")}
-    with subprocess.Popen(
-        command,
-        cwd=work,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as child:
+    with started(command, work, environment) as child:
         for line in child.stdout or ():
             print(line, end="", flush=True)
             if line.strip():
