@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.runtime.atomic import whole_folder
 from radimpress.runtime.digests import file_sha256, names_sha256
 from radimpress.runtime.errors import next_step

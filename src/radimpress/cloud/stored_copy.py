@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import THREADS, Address, each, encryption, exists, put_text
 from radimpress.runtime.digests import names_sha256
 

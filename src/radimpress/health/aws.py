@@ -10,7 +10,8 @@ from pathlib import Path
 from radimpress.cloud.account import permissions, quotas
 from radimpress.cloud.account.patience import quick
 from radimpress.cloud.endpoints.images import serving_image
-from radimpress.cloud.session import Session, open_session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session, open_session
 from radimpress.config.deployment import DeploymentTarget, EndpointMode
 from radimpress.config.job import Place
 from radimpress.config.schema import Config

@@ -10,7 +10,8 @@ from radimpress.cloud.instances import instance
 from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.policy.action import Who
 from radimpress.cloud.policy.documents import place
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.config.deployment import DeploymentTarget
 from radimpress.config.schema import Config
 from radimpress.health.findings import Finding, fail, ok, warn

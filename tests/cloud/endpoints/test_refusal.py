@@ -2,7 +2,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from radimpress.cloud.endpoints.refusal import EndpointSilentError, is_outage, refused
-from radimpress.cloud.session import spoken
+from radimpress.cloud.refusals import spoken
 from radimpress.runtime.errors import RadimpressError
 
 

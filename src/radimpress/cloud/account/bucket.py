@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from radimpress.cloud.policy.documents import bucket_policy, place
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import PROJECT, is_ours, tagged, tags
 from radimpress.runtime.errors import next_step
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from radimpress.cloud.account.patience import quick
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 
 NOT_SET = (
     *("ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration"),

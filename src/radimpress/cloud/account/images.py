@@ -3,7 +3,8 @@
 import re
 
 from radimpress.cloud.account.patience import DENIED, quick
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 
 ECR = re.compile(r"(\d{12})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/([^:@]+):([^:@]+)")
 ABSENT = ("ImageNotFoundException", "RepositoryNotFoundException")

@@ -4,7 +4,8 @@ The plugin sagemaker-mlflow signs what mlflow asks, so nothing else changes: run
 promotion work as against any server. Only its page must be opened by an address that AWS signs.
 """
 
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 
 PREFIX = "arn:"
 OPEN_S = 300  # how long the address may be opened

@@ -7,7 +7,8 @@ from radimpress.cloud.account.patience import DENIED, quick
 from radimpress.cloud.policy.action import Who
 from radimpress.cloud.policy.documents import identity_policy
 from radimpress.cloud.policy.resources import Place
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 
 MISSING_ROLE = ("NoSuchEntity", "NoSuchEntityException")
 SERVICE = "sagemaker.amazonaws.com"

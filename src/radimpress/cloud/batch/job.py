@@ -20,7 +20,8 @@ from radimpress.cloud.batch.work import Settings, Shard
 from radimpress.cloud.instances import instance
 from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.jobs.wheel import source_bundle
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_folder, put_text
 from radimpress.cloud.tags import KEY, tags
 from radimpress.cloud.volumes import volume_key

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import Address, objects, put_file, remove_folder
 from radimpress.runtime.atomic import whole_file
 from radimpress.runtime.roots import repository_root

@@ -5,7 +5,8 @@ from typing import Any
 import pyarrow as pa
 
 from radimpress.cloud.dashboard.tables import PARTITION, TABLES
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import tagged, tags
 
 _TYPES = {pa.string(): "string", pa.float64(): "double", pa.int64(): "bigint"}

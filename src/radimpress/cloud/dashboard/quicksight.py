@@ -10,7 +10,8 @@ import pyarrow as pa
 from radimpress.cloud.dashboard.catalogue import database
 from radimpress.cloud.dashboard.definition import definition
 from radimpress.cloud.dashboard.tables import PARTITION, TABLES
-from radimpress.cloud.session import Session, error_code, partition_of, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session, partition_of
 from radimpress.cloud.tags import tags
 from radimpress.runtime.errors import next_step
 

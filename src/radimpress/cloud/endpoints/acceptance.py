@@ -10,7 +10,7 @@ from radimpress.cloud.endpoints.state import EndpointState, described_config, lo
 from radimpress.cloud.endpoints.tags import config_version, tags_of
 from radimpress.cloud.endpoints.update import update_request
 from radimpress.cloud.endpoints.wait import settled
-from radimpress.cloud.session import spoken
+from radimpress.cloud.refusals import spoken
 from radimpress.cloud.tags import ACCEPTED, VERSION, tags
 
 

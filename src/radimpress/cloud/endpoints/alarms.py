@@ -3,7 +3,8 @@
 from typing import Any
 
 from radimpress.cloud.endpoints.config import VARIANT
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import tags
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import Deployment, EndpointMode

@@ -4,7 +4,8 @@ from typing import Any
 
 from radimpress.cloud.endpoints.alarms import drop_alarm
 from radimpress.cloud.endpoints.config import VARIANT
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import tags
 from radimpress.config.cloud import Cloud
 from radimpress.config.deployment import Deployment, EndpointMode

@@ -21,7 +21,7 @@ from radimpress.cloud.endpoints.state import (
 )
 from radimpress.cloud.endpoints.update import update_request
 from radimpress.cloud.endpoints.wait import settled
-from radimpress.cloud.session import spoken
+from radimpress.cloud.refusals import spoken
 from radimpress.cloud.tags import COMMIT, tags
 from radimpress.config.deployment import EndpointMode
 

@@ -8,7 +8,8 @@ from radimpress.cloud.endpoints.golden_watch import AT_ONCE, GoldenCase, GoldenW
 from radimpress.cloud.endpoints.state import EndpointState
 from radimpress.cloud.invoke.endpoint import Endpoint
 from radimpress.cloud.invoke.transport import transport
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.config.deployment import Deployment, EndpointMode
 
 STEP_S = 10.0  # asking between two looks at the endpoint

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 
 LINES, SHOWN, LONGEST = 200, 8, 300
 ACCESS = '"route":'  # a line of our server's for every request: not what went wrong

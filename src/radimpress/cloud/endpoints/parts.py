@@ -17,7 +17,8 @@ from radimpress.cloud.endpoints.config import (
 )
 from radimpress.cloud.endpoints.packaged_model import PackagedModel
 from radimpress.cloud.endpoints.state import described_config, described_model, is_there_already
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import exists, put_files, put_folder
 from radimpress.cloud.stored_copy import copy_folder
 from radimpress.config.deployment import Deployment

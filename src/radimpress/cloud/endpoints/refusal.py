@@ -1,7 +1,7 @@
 """An endpoint that does not take a version, as against an AWS that could not be asked."""
 
 from radimpress.cloud.invoke.throttling import Trouble, trouble
-from radimpress.cloud.session import error_code
+from radimpress.cloud.refusals import error_code
 from radimpress.runtime.errors import RadimpressError, next_step
 
 LOGIN = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "RequestExpired")

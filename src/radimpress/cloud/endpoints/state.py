@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 
 ABSENT = "could not find"  # what SageMaker says of endpoints, configurations and models alike
 CHANGING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")

@@ -1,7 +1,8 @@
 """The tags of what is deployed: whose it is, and which version it says it serves."""
 
 from radimpress.cloud.endpoints.state import described_config
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import VERSION, tagged
 
 

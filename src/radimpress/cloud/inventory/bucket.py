@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from radimpress.cloud.inventory.resource import HOURS_A_MONTH, Kind, Look, Resource
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import PROJECT, is_ours
 from radimpress.runtime.errors import next_step
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from radimpress.cloud.dashboard.catalogue import database
 from radimpress.cloud.inventory.resource import Kind, Look, Resource, is_gone
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import PROJECT, is_ours
 
 SIGNED_UP = "not signed up"  # AWS's words where the account has no QuickSight

@@ -7,7 +7,8 @@ from radimpress.cloud.inventory import dashboards, sagemaker
 from radimpress.cloud.inventory.bucket import Bucket
 from radimpress.cloud.inventory.resource import Kind, Look, Prices, Resource, Section, in_parallel
 from radimpress.cloud.inventory.watching import Alarms, Logs, Scaling
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.config.deployment import Deployment
 from radimpress.config.job import Job
 from radimpress.runtime.errors import RadimpressError

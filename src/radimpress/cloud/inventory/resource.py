@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Protocol, TypeVar
 
 from radimpress.cloud.instances import INSTANCES
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 
 HOURS_A_MONTH = 730.0  # 365 days of 24 hours over 12
 GONE = (

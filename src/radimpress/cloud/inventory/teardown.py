@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from radimpress.cloud.inventory.listing import SECTIONS, Inventory, take_stock
 from radimpress.cloud.inventory.resource import Kind, Resource, Section, in_parallel, is_gone
 from radimpress.cloud.inventory.watching import JOB_LOGS, Logs, remove_job_logs
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.runtime.errors import RadimpressError
 
 WAIT_S = 900.0  # for endpoints and jobs that take their time to end

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from radimpress.cloud.invoke.throttling import ContainerError, container_status
-from radimpress.cloud.session import error_code
+from radimpress.cloud.refusals import error_code
 from radimpress.runtime.errors import next_step
 
 Request = dict[str, Any]  # docs/serving.md: findings, background, study_id, num_beams, ...

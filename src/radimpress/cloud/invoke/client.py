@@ -20,7 +20,8 @@ from radimpress.cloud.invoke.endpoint import find_endpoint
 from radimpress.cloud.invoke.kept import KeptAnswers
 from radimpress.cloud.invoke.throttling import Patience, patiently
 from radimpress.cloud.invoke.transport import transport
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.runtime.errors import RadimpressError, next_step
 from radimpress.runtime.progress import Meter
 

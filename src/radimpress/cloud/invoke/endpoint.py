@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from radimpress.cloud.session import Session, error_code, refusal
+from radimpress.cloud.refusals import error_code, refusal
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import PROJECT, is_ours
 from radimpress.runtime.errors import next_step
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from radimpress.cloud.session import error_code
+from radimpress.cloud.refusals import error_code
 
 Answer = TypeVar("Answer")
 BUSY = {

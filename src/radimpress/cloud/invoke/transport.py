@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from radimpress.cloud.invoke.endpoint import Endpoint
 from radimpress.cloud.invoke.throttling import ContainerError, status_trouble
-from radimpress.cloud.session import Session, error_code
+from radimpress.cloud.refusals import error_code
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import encryption
 
 JSON = "application/json"

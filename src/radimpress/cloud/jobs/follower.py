@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from radimpress.cloud.jobs.lines import Progress, read_progress, read_told
 from radimpress.cloud.jobs.logs import JobLog
 from radimpress.cloud.jobs.search import RUNNING
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.modeling.history import LogRecord
 from radimpress.runtime.errors import RadimpressError
 from radimpress.runtime.progress import Meter

@@ -2,7 +2,8 @@
 
 import sys
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.config.job import OnInterrupt
 
 

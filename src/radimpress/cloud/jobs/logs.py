@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 

@@ -13,7 +13,8 @@ from radimpress.cloud.jobs.permission import refuse_unaffordable, refuse_unwante
 from radimpress.cloud.jobs.request import checkpoints_uri, job_request, reached_store
 from radimpress.cloud.jobs.search import Started, read_job, search
 from radimpress.cloud.jumpstart.training import train_at_jumpstart
-from radimpress.cloud.session import Session, error_code, open_session, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.storage import remove_folder
 from radimpress.config.job import Place
 from radimpress.config.schema import Config

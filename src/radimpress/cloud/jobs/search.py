@@ -6,7 +6,8 @@ from typing import Any
 
 from radimpress.cloud.jobs.identity import Identity
 from radimpress.cloud.jobs.request import RESULT
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import MANIFEST, exists
 from radimpress.cloud.sweeps.adoption import noted_trial
 from radimpress.cloud.tags import COMMIT, tagged

@@ -9,7 +9,8 @@ from radimpress.cloud.jobs.identity import Identity
 from radimpress.cloud.jobs.request import output_uri
 from radimpress.cloud.jobs.trainer import request_of, sdk_session
 from radimpress.cloud.jumpstart.dataset import write_dataset
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_files
 from radimpress.cloud.tags import KEY, tagged, tags
 from radimpress.cloud.volumes import volume_key

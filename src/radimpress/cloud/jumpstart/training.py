@@ -15,7 +15,8 @@ from radimpress.cloud.jobs.permission import refuse_unaffordable, refuse_unwante
 from radimpress.cloud.jobs.search import Started, read_job, started
 from radimpress.cloud.jumpstart.archive import take_model
 from radimpress.cloud.jumpstart.request import jumpstart_request
-from radimpress.cloud.session import Session, open_session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session, open_session
 from radimpress.cloud.storage import Address, exists
 from radimpress.config.fingerprint import fingerprint
 from radimpress.config.schema import Access, Config

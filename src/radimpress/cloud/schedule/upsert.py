@@ -1,6 +1,7 @@
 """Create or update the pipeline in AWS; doing it twice changes nothing."""
 
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import is_ours, tags
 from radimpress.runtime.digests import names_sha256
 from radimpress.runtime.errors import next_step

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from radimpress.cloud.session import Session, spoken
+from radimpress.cloud.refusals import spoken
+from radimpress.cloud.session import Session
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,7 +8,8 @@ from typing import Any
 
 from radimpress.cloud.jobs.follower import LOOPBACK_POLL_S
 from radimpress.cloud.jobs.search import RUNNING
-from radimpress.cloud.session import Session, error_code, spoken
+from radimpress.cloud.refusals import error_code, spoken
+from radimpress.cloud.session import Session
 from radimpress.cloud.tags import KEY, tagged
 from radimpress.runtime.errors import next_step
 
