@@ -139,6 +139,15 @@ def test_a_damaged_archive_reads_as_zipfile_alone_reads_it_or_is_corrupted(
             assert content in (expected[name], Fault.CORRUPTED)
 
 
+def test_an_empty_entry_that_reaches_beyond_its_bytes_is_no_empty_report(
+    small_zip: bytes, tmp_path: Path
+) -> None:
+    last = small_zip.rindex(b"PK\x03\x04")
+    path = tmp_path / "a.zip"
+    path.write_bytes(small_zip[: last + 28] + b"\x12" + small_zip[last + 29 :])  # of extra bytes
+    assert contents(path)["p2/s3.txt"] is Fault.CORRUPTED
+
+
 def test_an_ordinary_archive_is_read_without_zipfile(
     small_zip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

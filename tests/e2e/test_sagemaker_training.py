@@ -183,7 +183,7 @@ def test_after_kill_9_the_same_command_comes_back_to_its_job(
     workspace: Path, root: Path, local: Path, loopback: "Loopback"
 ) -> None:
     client = start(workspace, root, *REMOTE)
-    wait_for(client, ": Training")
+    wait_for(client, "started radimpress-train-")
     client.kill()
     client.wait()
     output = run(workspace, root, *REMOTE)

@@ -40,8 +40,10 @@ def largest_packed(size: int) -> int:
 def plain_content(
     block: bytes, start: int, name: bytes, flags: int, method: int, checksum: int, packed: int,
     size: int,
-) -> bytes | None:  # fmt: skip
+) -> bytes | Fault | None:  # fmt: skip
     """The content of the entry whose local header is at `start`; None where zipfile must be asked.
+
+    `block` holds every byte that may belong to the entry: one that reaches beyond it is damaged.
 
     zipfile spends twice as long on opening an entry as on inflating a report. This reads the same
     bytes with the same checks (header, name, size, checksum; PKWARE APPNOTE 4.3.7) and leaves every
@@ -57,6 +59,8 @@ def plain_content(
     if block[named:begin] != name:
         return None
     begin += extra
+    if begin + packed > len(block):
+        return Fault.CORRUPTED
     content = block[begin : begin + packed]
     if method == zipfile.ZIP_DEFLATED:
         inflated = _inflated(content, size)
