@@ -179,6 +179,7 @@ def test_a_job_gives_the_very_model_and_the_second_time_nothing_is_uploaded_or_p
     assert len(jobs(loopback)) == 1
 
 
+@pytest.mark.slow
 def test_after_kill_9_the_same_command_comes_back_to_its_job(
     workspace: Path, root: Path, local: Path, loopback: "Loopback"
 ) -> None:
@@ -193,6 +194,7 @@ def test_after_kill_9_the_same_command_comes_back_to_its_job(
     assert len(jobs(loopback)) == 1
 
 
+@pytest.mark.slow
 def test_a_job_that_ended_while_nobody_looked_is_fetched(
     workspace: Path, root: Path, local: Path, loopback: "Loopback"
 ) -> None:
@@ -252,6 +254,7 @@ def test_two_machines_learn_what_one_learns(
     assert max((one[name] - two[name]).abs().max().item() for name in one) < 1e-4
 
 
+@pytest.mark.slow
 def test_a_failure_shows_what_the_container_said(
     workspace: Path, root: Path, loopback: "Loopback"
 ) -> None:
