@@ -1,5 +1,8 @@
-from radimpress.cloud.tags import KIND, PROJECT, is_ours, tagged, tags
+import pytest
+
+from radimpress.cloud.tags import KIND, PROJECT, is_ours, refuse_strangers, tagged, tags
 from radimpress.config.cloud import Cloud
+from radimpress.runtime.errors import RadimpressError
 
 
 def test_everything_created_says_whose_it_is():
@@ -27,3 +30,10 @@ def test_configured_tags_never_hide_whose_a_resource_is():
         "radimpress:kind": "endpoint",
         "team": "chest",
     }
+
+
+def test_what_is_somebody_elses_is_named_with_the_tag_it_lacks():
+    cloud = Cloud(project="chest")
+    refuse_strangers(tags(cloud, "model"), cloud, "the model m")
+    with pytest.raises(RadimpressError, match="the model m does not .* radimpress:project=chest"):
+        refuse_strangers([], cloud, "the model m")

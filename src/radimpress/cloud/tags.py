@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from radimpress.config.cloud import Cloud
+from radimpress.runtime.errors import next_step
 
 PROJECT = "radimpress:project"
 KIND = "radimpress:kind"  # training-job, endpoint, endpoint-config, model, transform-job, ...
@@ -31,3 +32,12 @@ def tagged(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def is_ours(tags: Iterable[Mapping[str, str]], cloud: Cloud) -> bool:
     """Whether a resource with `tags` was created by this project."""
     return tagged(tags).get(PROJECT) == cloud.project
+
+
+def refuse_strangers(listed: Iterable[Mapping[str, str]], cloud: Cloud, what: str) -> None:
+    """Raise RadimpressError where `what`, with the tags `listed`, is not this project's."""
+    if not is_ours(listed, cloud):
+        raise next_step(
+            f"{what} does not carry the tag {PROJECT}={cloud.project}: it is somebody else's",
+            "choose another cloud.project, or tag it where it is yours",
+        )

@@ -135,7 +135,7 @@ QUICKSIGHT = [
         "glue",
         (Scope.glue_catalogue, Scope.glue_database),
         DASHBOARD,
-        *("CreateDatabase", "GetDatabase", "DeleteDatabase"),
+        *("CreateDatabase", "GetDatabase", "DeleteDatabase", "GetTags"),
     ),
     *same(
         "glue",

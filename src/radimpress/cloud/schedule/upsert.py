@@ -2,9 +2,8 @@
 
 from radimpress.cloud.refusals import error_code, spoken
 from radimpress.cloud.session import Session
-from radimpress.cloud.tags import is_ours, tags
+from radimpress.cloud.tags import refuse_strangers, tags
 from radimpress.runtime.digests import names_sha256
-from radimpress.runtime.errors import next_step
 
 KIND = "pipeline"
 MISSING = ("ResourceNotFound", "ResourceNotFoundException", "ValidationException")
@@ -32,12 +31,7 @@ def upsert(session: Session, text: str) -> str:
         return str(made["PipelineArn"])
     with spoken(f"look at the tags of {name}"):
         listed = client.list_tags(ResourceArn=present["PipelineArn"])["Tags"]
-    if not is_ours(listed, session.cloud):
-        raise next_step(
-            f"the pipeline {name} lacks the tag of project {session.cloud.project}: it is "
-            "somebody else's",
-            "choose another cloud.project, or tag it",
-        )
+    refuse_strangers(listed, session.cloud, f"the pipeline {name}")
     if present["PipelineDefinition"] != text:
         with spoken(f"update {name}"):
             client.update_pipeline(
