@@ -3,8 +3,7 @@ import json
 import pytest
 
 from loopback.validation import validate
-from radimpress.cloud.dashboard import quicksight
-from radimpress.cloud.dashboard.quicksight import publish, requests
+from radimpress.cloud.dashboard.quicksight import Names, publish, requests
 from radimpress.cloud.dashboard.tables import TABLES
 from radimpress.cloud.session import Session
 from radimpress.config.cloud import Cloud
@@ -42,32 +41,48 @@ def test_no_data_set_has_a_column_that_names_a_report(session):
     assert "subject_id" not in text
 
 
-class QuickSight:
-    """Answers as QuickSight would; `there`: what exists; `sent`: what it was asked."""
+IDS = ("DataSourceId", "DataSetId", "DashboardId")
+OURS = [{"Key": "radimpress:project", "Value": "chest"}]
+EVERYTHING = {"chest-athena", "chest-metrics", "chest-scores", "chest-results"}
+DASHBOARD = "arn:aws:quicksight:us-east-1:123456789012:dashboard/chest-results"
 
-    def __init__(self, there=(), status="UPDATE_SUCCESSFUL"):
-        self.there, self.status, self.sent = set(there), status, []
+
+class QuickSight:
+    """Answers as QuickSight would; `there`: ids that exist; `sent`: what it was asked."""
+
+    def __init__(self):
+        self.there, self.tags, self.sent = set(), OURS, []
+        self.source = {"Status": "CREATION_SUCCESSFUL"}
+        self.version = {"Status": "CREATION_SUCCESSFUL"}
+
+    @property
+    def names(self):
+        return [name for name, _ in self.sent]
 
     def __getattr__(self, name):
         def call(**request):
             self.sent.append((name, request))
             operation = "".join(part.capitalize() for part in name.split("_"))
             assert validate("quicksight", operation, request) == []
-            if name == "list_dashboard_versions":
-                second = "NextToken" in request  # a page each
-                status, number = (self.status, 2) if second else ("CREATION_SUCCESSFUL", 1)
-                one = {"Status": status, "VersionNumber": number}
-                more = {} if second else {"NextToken": "second"}
-                return {"DashboardVersionSummaryList": [one], **more}
             if name.startswith("create_") and name != "create_ingestion":
-                if name in self.there:
-                    from botocore.exceptions import ClientError
-
-                    raise ClientError({"Error": {"Code": "ResourceExistsException"}}, name)
-                self.there.add(name)
-            return {}
+                self._create(name, next(value for key, value in request.items() if key in IDS))
+            answers = {
+                "create_dashboard": {"VersionArn": f"{DASHBOARD}/version/1"},
+                "update_dashboard": {"VersionArn": f"{DASHBOARD}/version/2"},
+                "describe_dashboard": {"Dashboard": {"Version": self.version}},
+                "describe_data_source": {"DataSource": self.source},
+                "list_tags_for_resource": {"Tags": self.tags},
+            }
+            return answers.get(name, {})
 
         return call
+
+    def _create(self, operation, thing):
+        if thing in self.there:
+            from botocore.exceptions import ClientError
+
+            raise ClientError({"Error": {"Code": "ResourceExistsException"}}, operation)
+        self.there.add(thing)
 
 
 @pytest.fixture
@@ -77,58 +92,61 @@ def answering(session, monkeypatch):
     return client
 
 
-def test_the_first_time_everything_is_made_in_order(session, answering):
-    class Forgets(set):
-        def add(self, _):
-            """Two data sets are made by one operation."""
-
-    answering.there = Forgets()
+def test_the_first_time_everything_is_made_in_order_each_once_the_one_before_is_built(
+    session, answering
+):
     url = publish(session, "r1", OWNER)
-    assert [name for name, _ in answering.sent] == [
+    assert answering.names == [
         "create_data_source",
+        "describe_data_source",
         "create_data_set",
         "create_data_set",
         "create_dashboard",
+        "describe_dashboard",
     ]
     assert url.endswith("/sn/dashboards/chest-results")
 
 
 def test_the_next_time_everything_is_updated_refreshed_and_shown(session, answering):
-    answering.there = {"create_data_source", "create_data_set", "create_dashboard"}
+    answering.there = set(EVERYTHING)
     publish(session, "r2", OWNER)
-    names = [name for name, _ in answering.sent]
-    assert names.count("create_ingestion") == len(TABLES)
-    assert names[-4:] == [
+    assert answering.names.count("create_ingestion") == len(TABLES)
+    assert answering.names[-3:] == [
         "update_dashboard",
-        "list_dashboard_versions",
-        "list_dashboard_versions",
+        "describe_dashboard",
         "update_dashboard_published_version",
     ]
     assert answering.sent[-1][1]["VersionNumber"] == 2
 
 
-def test_a_version_that_quicksight_cannot_build_is_not_shown(session, answering):
-    answering.there = {"create_data_source", "create_data_set", "create_dashboard"}
-    answering.status = "UPDATE_FAILED"
-    with pytest.raises(RadimpressError, match="did not build version 2"):
+@pytest.mark.parametrize("thing", sorted(EVERYTHING))
+def test_what_does_not_carry_our_tag_is_not_updated(session, answering, thing):
+    answering.there, answering.tags = {thing}, [{"Key": "radimpress:project", "Value": "other"}]
+    with pytest.raises(RadimpressError, match=f"{thing} does not carry the tag .*somebody else's"):
         publish(session, "r2", OWNER)
-    assert "update_dashboard_published_version" not in [name for name, _ in answering.sent]
+    assert not [name for name in answering.names if name.startswith("update_")]
 
 
-def test_quicksight_gets_time_to_build(session, answering, monkeypatch):
-    answering.there = {"create_data_source", "create_data_set", "create_dashboard"}
-    answering.status = "UPDATE_IN_PROGRESS"
+@pytest.mark.parametrize("there", [set(), EVERYTHING])
+def test_a_version_that_quicksight_cannot_build_is_said_and_not_shown(session, answering, there):
+    answering.there = set(there)
+    why = {"Type": "COLUMN_NOT_FOUND", "Message": "no column rougeL"}
+    answering.version = {"Status": "CREATION_FAILED", "Errors": [why]}
+    with pytest.raises(RadimpressError, match="CREATION_FAILED; COLUMN_NOT_FOUND: no column rou"):
+        publish(session, "r2", OWNER)
+    assert "update_dashboard_published_version" not in answering.names
 
-    def later(_):
-        answering.status = "UPDATE_SUCCESSFUL"
 
-    monkeypatch.setattr(quicksight.time, "sleep", later)
-    publish(session, "r2", OWNER)
-    assert answering.sent[-1][0] == "update_dashboard_published_version"
+def test_data_sets_wait_for_a_data_source_that_works(session, answering):
+    why = {"Type": "ACCESS_DENIED", "Message": "no access to Athena"}
+    answering.source = {"Status": "CREATION_FAILED", "ErrorInfo": why}
+    with pytest.raises(RadimpressError, match="ACCESS_DENIED: no access to Athena"):
+        publish(session, "r1", OWNER)
+    assert "create_data_set" not in answering.names
 
 
 def test_arns_are_of_the_world_of_the_region():
-    names = quicksight.Names("123456789012", "us-gov-west-1", "chest")
+    names = Names("123456789012", "us-gov-west-1", "chest")
     assert names.arn("dataset", "x") == (
         "arn:aws-us-gov:quicksight:us-gov-west-1:123456789012:dataset/x"
     )

@@ -1,19 +1,19 @@
 """The data source, data sets, refresh and dashboard in QuickSight; each made once, then updated."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from radimpress.cloud.dashboard.building import built
 from radimpress.cloud.dashboard.catalogue import database
 from radimpress.cloud.dashboard.definition import definition
 from radimpress.cloud.dashboard.tables import PARTITION, TABLES
 from radimpress.cloud.refusals import error_code, spoken
 from radimpress.cloud.session import Session, partition_of
-from radimpress.cloud.tags import tags
-from radimpress.runtime.errors import next_step
+from radimpress.cloud.tags import refuse_strangers, tags
 
 _TYPES = {pa.string(): "STRING", pa.float64(): "DECIMAL", pa.int64(): "INTEGER"}
 _SOURCE_ACTIONS = ("DescribeDataSource", "DescribeDataSourcePermissions", "PassDataSource")
@@ -26,7 +26,6 @@ _DASHBOARD_ACTIONS = (
     *("QueryDashboard", "UpdateDashboard", "DeleteDashboard", "DescribeDashboardPermissions"),
     "UpdateDashboardPublishedVersion",
 )
-WAIT_S, POLL_S = 300.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,36 +135,61 @@ def publish(session: Session, run: str, owner: str) -> str:
     """Bring QuickSight in line with the tables in S3; the dashboard's address.
 
     `owner` is the ARN of the QuickSight user or group that may see and change it. Asking again
-    updates: data sets are refreshed and the new version of the dashboard is published.
+    updates: data sets are refreshed and the new version of the dashboard is published. Raises
+    RadimpressError where a thing of that name is not this project's, and where one is not built.
     """
     names = Names(session.account, session.region, session.cloud.project)
     client, made = session.client("quicksight"), requests(session, run, owner)
     with spoken("publishing the dashboard"):
-        _create_or_update(client, "data_source", made["CreateDataSource"], drop=("Type",))
+        source = names.arn("datasource", names.source)
+        _create_or_update(session, "data_source", source, made["CreateDataSource"], ("Type",))
+        _await_source(client, names)
         for table in TABLES:
-            if not _create_or_update(client, "data_set", made[f"CreateDataSet {table}"]):
+            data_set = names.arn("dataset", names.data_set(table))
+            if not _create_or_update(
+                session, "data_set", data_set, made[f"CreateDataSet {table}"]
+            ).is_new:
                 _refresh(client, names, table, run)
-        if not _create_or_update(client, "dashboard", made["CreateDashboard"]):
-            _publish_newest(client, names)
+        dashboard = names.arn("dashboard", names.dashboard)
+        done = _create_or_update(session, "dashboard", dashboard, made["CreateDashboard"])
+        _await_and_publish(client, names, done)
     return f"https://{names.region}.quicksight.aws.amazon.com/sn/dashboards/{names.dashboard}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    is_new: bool
+    answer: Mapping[str, Any]
+
+
 def _create_or_update(
-    client: Any, kind: str, request: Mapping[str, Any], drop: tuple[str, ...] = ()
-) -> bool:
-    """Create a thing, or update the one of that id; whether it was created."""
+    session: Session,
+    kind: str,
+    arn: str,
+    request: Mapping[str, Any],
+    drop: tuple[str, ...] = (),
+) -> _Done:
+    """Create a thing, or update the one of that id, where it is ours."""
     from botocore.exceptions import ClientError
 
+    client = session.client("quicksight")
     try:
-        getattr(client, f"create_{kind}")(**request)
+        return _Done(True, getattr(client, f"create_{kind}")(**request))
     except ClientError as error:
         if error_code(error) != "ResourceExistsException":
             raise
-        left = {"Tags", "Permissions", *drop}
-        changed = {key: value for key, value in request.items() if key not in left}
-        getattr(client, f"update_{kind}")(**changed)
-        return False
-    return True
+    listed = client.list_tags_for_resource(ResourceArn=arn)["Tags"]
+    refuse_strangers(listed, session.cloud, f"the QuickSight {kind.replace('_', ' ')} {arn}")
+    left = {"Tags", "Permissions", *drop}
+    changed = {key: value for key, value in request.items() if key not in left}
+    return _Done(False, getattr(client, f"update_{kind}")(**changed))
+
+
+def _await_source(client: Any, names: Names) -> None:
+    at = {"AwsAccountId": names.account, "DataSourceId": names.source}
+    built(
+        f"the data source {names.source}", lambda: client.describe_data_source(**at)["DataSource"]
+    )
 
 
 def _refresh(client: Any, names: Names, table: str, run: str) -> None:
@@ -178,34 +202,16 @@ def _refresh(client: Any, names: Names, table: str, run: str) -> None:
     )
 
 
-def _publish_newest(client: Any, names: Names) -> None:
-    """Show the version that the update made, once QuickSight has built it."""
-    deadline = time.monotonic() + WAIT_S
-    at = {"AwsAccountId": names.account, "DashboardId": names.dashboard}
-    while True:
-        newest = max(_versions(client, at), key=lambda version: version["VersionNumber"])
-        if newest["Status"].endswith("SUCCESSFUL"):
-            number = newest["VersionNumber"]
-            client.update_dashboard_published_version(**at, VersionNumber=number)
-            return
-        if newest["Status"].endswith("FAILED") or time.monotonic() > deadline:
-            raise next_step(
-                f"QuickSight did not build version {newest['VersionNumber']} of the dashboard "
-                f"({newest['Status']})",
-                "look at it in QuickSight; the published version is the old one",
-            )
-        time.sleep(POLL_S)
-
-
-def _versions(client: Any, at: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    """Every version of a dashboard, which keeps a thousand; AWS says not in which order."""
-    token: dict[str, str] = {}
-    while True:
-        page = client.list_dashboard_versions(**at, **token)
-        yield from page["DashboardVersionSummaryList"]
-        if not page.get("NextToken"):
-            return
-        token = {"NextToken": page["NextToken"]}
+def _await_and_publish(client: Any, names: Names, done: _Done) -> None:
+    """Show the version that was made once it is built; QuickSight itself shows the first."""
+    number = int(str(done.answer["VersionArn"]).rpartition("/")[2])
+    at = {"AwsAccountId": names.account, "DashboardId": names.dashboard, "VersionNumber": number}
+    built(
+        f"version {number} of the dashboard {names.dashboard}",
+        lambda: client.describe_dashboard(**at)["Dashboard"]["Version"],
+    )
+    if not done.is_new:
+        client.update_dashboard_published_version(**at)
 
 
 def _permissions(owner: str, actions: tuple[str, ...]) -> list[dict[str, Any]]:
