@@ -55,9 +55,11 @@ class Session:
         from botocore.exceptions import ProfileNotFound
 
         try:
-            return boto3.Session(profile_name=self.cloud.profile, region_name=self.region)
+            boto = boto3.Session(profile_name=self.cloud.profile, region_name=self.region)
         except ProfileNotFound as error:
             raise next_step(f"{error}", "run `aws configure list-profiles`") from error
+        self.guard_bucket(boto)
+        return boto
 
     def client(
         self,
@@ -96,9 +98,14 @@ class Session:
         _refuse_plain_http(client.meta.endpoint_url, f"the address of {service}")
         if self.is_loopback:
             client.meta.events.register("before-send", _refuse_ended_loopback)
-        if service == "s3":
-            client.meta.events.register("provide-client-params.s3", self._name_owner)
         return client
+
+    def guard_bucket(self, boto: "boto3.Session") -> None:
+        """Let every S3 client and resource that `boto` makes from now on name our bucket's owner.
+
+        For a session that is handed to another library too.
+        """
+        boto.events.register("provide-client-params.s3", self._name_owner)
 
     def _name_owner(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         """Let S3 refuse our bucket's name where the bucket is somebody else's.

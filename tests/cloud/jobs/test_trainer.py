@@ -15,6 +15,22 @@ def test_every_client_of_the_sdk_talks_to_the_same_address(loopback):
     assert sdk.default_bucket() == session.bucket
 
 
+def test_the_sdks_own_s3_requests_name_the_owner_of_our_bucket(loopback, tmp_path):
+    session = open_session(Cloud())
+    sdk, sent = sdk_session(session), []
+    for client in (sdk.s3_client, sdk.s3_resource.meta.client):
+        client.meta.events.register_last(
+            "provide-client-params.s3", lambda params, **_: sent.append(dict(params))
+        )
+    (tmp_path / "a.txt").write_text("a")
+    sdk.upload_data(str(tmp_path), session.bucket, "code")  # what ModelTrainer does with folders
+    sdk.s3_client.head_object(Bucket=session.bucket, Key="code/a.txt")
+    sdk.s3_resource.Object(session.bucket, "code/a.txt").load()
+    owners = [one.get("ExpectedBucketOwner") for one in sent if "Bucket" in one]
+    assert len(owners) >= 3
+    assert set(owners) == {session.account}
+
+
 def test_telemetry_is_off(loopback):
     from sagemaker.core.common_utils import resolve_value_from_config
     from sagemaker.core.config.config_schema import TELEMETRY_OPT_OUT_PATH

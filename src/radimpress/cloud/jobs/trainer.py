@@ -27,7 +27,8 @@ ROLE_CHECK = "SAGEMAKER_VALIDATE_ROLE"
 def sdk_session(session: Session) -> "SdkSession":
     """The SDK's session over `session`: each of its clients talks to the same address and region.
 
-    Telemetry is off, and no SageMaker defaults file of the machine has a say.
+    Its S3 clients ask our bucket as a bucket of our account only, as our own do. Telemetry is off,
+    and no SageMaker defaults file of the machine has a say.
     """
     import boto3
 
@@ -48,6 +49,7 @@ def sdk_session(session: Session) -> "SdkSession":
     from sagemaker.core.helper.session_helper import Session as SdkSession
 
     pinned = Pinned(region_name=session.region, profile_name=session.cloud.profile)
+    session.guard_bucket(pinned)
     return SdkSession(
         boto_session=pinned,
         sagemaker_client=session.client("sagemaker"),
