@@ -6,10 +6,9 @@ import yaml
 from botocore.validate import ParamValidator
 
 from radimpress.cloud.jobs.identity import identity
-from radimpress.cloud.jobs.request import job_request, volume_gb
+from radimpress.cloud.jobs.request import job_request
 from radimpress.cloud.session import open_session
 from radimpress.cloud.storage import get_folder
-from radimpress.config.load import compose
 
 
 def built(config, attempt=1, lineage=None):
@@ -94,6 +93,13 @@ def test_spot_waits_and_retries(remote, loopback):
     assert request["RetryStrategy"]["MaximumRetryAttempts"] > 0
 
 
+def test_machines_are_kept_warm_where_asked(remote, loopback):
+    assert "KeepAlivePeriodInSeconds" not in built(remote)["ResourceConfig"]
+    job = replace(remote.compute.job, keep_alive_minutes=5)
+    request = built(replace(remote, compute=replace(remote.compute, job=job)))
+    assert request["ResourceConfig"]["KeepAlivePeriodInSeconds"] == 300
+
+
 def test_security_settings_reach_the_request(remote, loopback):
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     cloud = replace(
@@ -120,15 +126,6 @@ def test_no_word_of_a_report_is_in_the_request(remote, loopback, workspace):
     for name in ("train", "validation", "test"):
         (workspace / f"data/splits/{name}.parquet").write_text("CANARY")
     assert "CANARY" not in json.dumps(built(remote), default=str)
-
-
-def test_the_volume_holds_every_checkpoint(root, monkeypatch):
-    monkeypatch.chdir(root)
-    tiny = compose()
-    xl = compose(["model=flan_t5_xl", "training=flan"])
-    assert volume_gb(tiny) == 30
-    checkpoint = 2.85 * 12
-    assert volume_gb(xl) > 30 + checkpoint * (xl.training.evaluations + 1)
 
 
 def test_a_job_is_told_of_a_store_that_it_reaches_and_of_no_other(remote, loopback):

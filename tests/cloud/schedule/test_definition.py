@@ -6,6 +6,7 @@ import pytest
 
 from loopback.pipelines import Execution, PipelineFailed
 from loopback.validation import validate
+from radimpress.cloud.jobs.execution import execution
 from radimpress.cloud.schedule.definition import as_text, definition
 from radimpress.config.load import compose
 from radimpress.runtime.errors import RadimpressError
@@ -54,6 +55,21 @@ def test_machines_are_parameters(pipeline):
     train = next(step for step in pipeline["Steps"] if step["Name"] == "train")
     kind = train["Arguments"]["ResourceConfig"]["InstanceType"]
     assert kind == {"Get": "Parameters.TrainingInstanceType"}
+
+
+def test_the_training_survives_what_an_ordinary_job_survives(account, scheduled, contents):
+    job = replace(scheduled.compute.job, spot=True, max_hours=2.0)
+    spot = replace(scheduled, compute=replace(scheduled.compute, job=job))
+    steps = definition(account, spot, contents)["Steps"]
+    arguments = next(step for step in steps if step["Name"] == "train")["Arguments"]
+    at = arguments["CheckpointConfig"]["S3Uri"]["Std:Join"]["Values"]
+    assert at[1:] == [{"Get": "Execution.PipelineExecutionId"}, "train", "checkpoints"]
+    assert arguments["Environment"]["RADIMPRESS_CHECKPOINTS"] == "/opt/ml/checkpoints"
+    alike = execution(spot, arguments["CheckpointConfig"]["S3Uri"])
+    machine = {"InstanceType": {"Get": "Parameters.TrainingInstanceType"}}
+    alike["ResourceConfig"] |= machine
+    assert {name: arguments.get(name) for name in alike} == alike
+    assert arguments["EnableManagedSpotTraining"] is True
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A stage as a training job: image, machine, channels, limits, and what it may cost at most."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,7 @@ from omegaconf import OmegaConf
 from radimpress.cloud.instances import instance
 from radimpress.cloud.jobs.channels import inputs
 from radimpress.cloud.jobs.declaration import declaration
+from radimpress.cloud.jobs.execution import execution, variables
 from radimpress.cloud.jobs.identity import Identity
 from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.jobs.trainer import model_trainer, request_of
@@ -19,7 +19,6 @@ from radimpress.cloud.jobs.wheel import source_bundle
 from radimpress.cloud.session import Session
 from radimpress.cloud.storage import put_folder
 from radimpress.cloud.tags import COMMIT, KEY, tagged, tags
-from radimpress.cloud.volumes import volume_key
 from radimpress.config.schema import Config
 from radimpress.tracking.record_lines import METRICS
 from radimpress.tracking.store import REACHED, shared_uri
@@ -27,10 +26,6 @@ from radimpress.tracking.store import REACHED, shared_uri
 KIND = "training-job"
 RESULT = "radimpress:result"
 COMMAND = "exec $SM_PYTHON_CMD pipelines/job.py"  # exec: signals reach our program
-CHECKPOINTS = "/opt/ml/checkpoints"
-LEAST_VOLUME_GB = 30
-WAIT_FACTOR = 2  # how much longer than its own time a spot job may wait for machines
-RETRIES = 3  # by SageMaker itself, of its own faults
 
 
 def output_uri(session: Session, identity: Identity) -> str:
@@ -52,28 +47,21 @@ def job_request(
     configuration travels as a file and not as hyperparameters: the drivers of SageMaker's SDK pass
     those through a shell, where an apostrophe ends the job.
     """
-    from sagemaker.core.shapes import RetryStrategy
     from sagemaker.core.training.configs import (
-        CheckpointConfig,
         Compute,
         InputData,
         MetricDefinition,
         Networking,
         OutputDataConfig,
         SourceCode,
-        StoppingCondition,
         Tag,
     )
 
     job, cloud, compute = config.compute.job, config.cloud, config.compute
-    seconds = math.ceil(job.max_hours * 3600)
     more = {KEY: identity.key, RESULT: identity.result}
     if commit := lineage.get("radimpress.git_commit"):
         more[COMMIT] = commit
-    network: dict[str, Any] = {
-        "enable_network_isolation": cloud.network_isolation,
-        "enable_inter_container_traffic_encryption": compute.nodes > 1,
-    }
+    network: dict[str, Any] = {"enable_network_isolation": cloud.network_isolation}
     if cloud.subnets:
         network |= {
             "subnets": list(cloud.subnets),
@@ -87,19 +75,8 @@ def job_request(
         "source_code": SourceCode(
             source_dir=_sources(session, config, identity.stage), command=COMMAND
         ),
-        "compute": Compute(
-            instance_type=job.instance_type,
-            instance_count=compute.nodes,
-            volume_size_in_gb=job.volume_gb or volume_gb(config),
-            volume_kms_key_id=volume_key(job.instance_type, cloud.kms_key),
-            keep_alive_period_in_seconds=job.keep_alive_minutes * 60 or None,
-            enable_managed_spot_training=job.spot or None,
-        ),
+        "compute": Compute(instance_type=job.instance_type, instance_count=compute.nodes),
         "networking": Networking(**network),
-        "stopping_condition": StoppingCondition(
-            max_runtime_in_seconds=seconds,
-            max_wait_time_in_seconds=seconds * WAIT_FACTOR if job.spot else None,
-        ),
         "output_data_config": OutputDataConfig(
             s3_output_path=output_uri(session, identity),
             kms_key_id=cloud.kms_key,
@@ -111,30 +88,22 @@ def job_request(
         "environment": environment(session, config, attempt),
         "tags": [Tag(key=k, value=v) for k, v in tagged(tags(cloud, KIND, more)).items()],
     }
-    if job.checkpoints:
-        uri = checkpoints_uri(session, identity)
-        settings["checkpoint_config"] = CheckpointConfig(s3_uri=uri, local_path=CHECKPOINTS)
     trainer = model_trainer(session, **settings)
     trainer.with_metric_definitions(
         [MetricDefinition(name=name, regex=regex) for name, regex in METRICS.items()]
     )
-    if job.spot:
-        trainer.with_retry_strategy(RetryStrategy(maximum_retry_attempts=RETRIES))
-    return request_of(trainer) | {"TrainingJobName": identity.job_name(attempt)}
+    request = request_of(trainer) | execution(config, checkpoints_uri(session, identity))
+    if job.keep_alive_minutes:
+        request["ResourceConfig"]["KeepAlivePeriodInSeconds"] = job.keep_alive_minutes * 60
+    return request | {"TrainingJobName": identity.job_name(attempt)}
 
 
 def environment(session: Session, config: Config, attempt: int) -> dict[str, str]:
     """The container's variables. None holds a secret: AWS shows them to whoever may look."""
-    variables = {
-        "RADIMPRESS_ATTEMPT": str(attempt),
-        "PYTHONUNBUFFERED": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-    }
-    if config.compute.job.checkpoints:
-        variables["RADIMPRESS_CHECKPOINTS"] = CHECKPOINTS
+    told = variables(config) | {"RADIMPRESS_ATTEMPT": str(attempt)}
     if uri := reached_store(session, config):
-        variables[REACHED] = uri
-    return variables
+        told[REACHED] = uri
+    return told
 
 
 def reached_store(session: Session, config: Config) -> str | None:
@@ -142,20 +111,6 @@ def reached_store(session: Session, config: Config) -> str | None:
     if config.cloud.network_isolation:
         return None
     return shared_uri(config.tracking, same_machine=session.is_loopback)
-
-
-def volume_gb(config: Config) -> int:
-    """Room for what the image takes, the foundation, the model, and every checkpoint.
-
-    A checkpoint holds the weights and AdamW's two moments, all in fp32: 12 bytes a parameter. Old
-    ones are deleted here but stay in S3, and a job that resumes gets them all.
-    """
-    from radimpress.modeling.memory import FLAN, parameters
-
-    shape = FLAN.get(config.model.name)  # a tiny one fits any volume
-    weights = 4 * parameters(shape) if shape else 0
-    checkpoints = 3 * weights * (config.training.evaluations + 1)
-    return LEAST_VOLUME_GB + math.ceil((2 * weights + checkpoints) / 1e9)
 
 
 def _sources(session: Session, config: Config, stage: str) -> str:

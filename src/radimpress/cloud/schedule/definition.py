@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from radimpress.cloud.instances import instance
+from radimpress.cloud.jobs.execution import execution, variables
 from radimpress.cloud.jobs.images import training_image
 from radimpress.cloud.schedule.container import GATE, GATE_FILE, PROMOTE
 from radimpress.cloud.schedule.contents import TRAIN, Contents
@@ -164,23 +165,21 @@ def _training(
 ) -> Json:
     """The training job of `radimpress.cloud.jobs.request`, on what the steps before have made.
 
+    Its checkpoints lie below the execution's id: an interruption is survived, and no other
+    execution resumes them. Machines are not kept warm: nothing follows that would take them over.
+
     `made`: each out of the pipeline, and the step that makes it.
     """
-    compute, job = config.compute, config.compute.job
+    job = config.compute.job
     machine = instance(job.instance_type)
     channels = {"code": contents.train_code, "config": contents.train_config} | {
         channel: _step_uri(session, made[path], path) for channel, path in TRAIN.items()
     }
-    resources: Json = {
-        "InstanceCount": compute.nodes,
-        "InstanceType": {"Get": "Parameters.TrainingInstanceType"},
-        "VolumeSizeInGB": job.volume_gb or 100,
-    }
     output: Json = {"S3OutputPath": _step_uri(session, "train"), "CompressionType": "NONE"}
     if key := config.cloud.kms_key:
         output["KmsKeyId"] = key
-        if volume := volume_key(machine.name, key):
-            resources["VolumeKmsKeyId"] = volume
+    running = execution(config, _step_uri(session, stage.name, "checkpoints"))
+    running["ResourceConfig"]["InstanceType"] = {"Get": "Parameters.TrainingInstanceType"}
     arguments: Json = {
         "AlgorithmSpecification": {
             "TrainingImage": job.image or training_image(machine, session.region),
@@ -190,13 +189,10 @@ def _training(
         },
         "InputDataConfig": [_channel(name, uri) for name, uri in channels.items()],
         "OutputDataConfig": output,
-        "ResourceConfig": resources,
-        "StoppingCondition": {"MaxRuntimeInSeconds": _seconds(config)},
-        "Environment": {"PYTHONUNBUFFERED": "1"},
-        "EnableInterContainerTrafficEncryption": compute.nodes > 1,
+        "Environment": variables(config),
         "RoleArn": session.role_arn,
         "Tags": tags(config.cloud, "training-job"),
-    }
+    } | running
     if vpc := _network(config).get("VpcConfig"):
         arguments["VpcConfig"] = vpc
     return _step(stage, "Training", arguments)
