@@ -20,7 +20,7 @@ SERVICE = "application-autoscaling"
 
 @pytest.mark.parametrize("deployment", [SCALED, QUEUED])
 def test_aws_allows_the_requests(deployment):
-    alarm = first_instance_alarm(Cloud(), deployment, "arn:aws:autoscaling:us-east-1:1:x")
+    alarm = first_instance_alarm(Cloud(), deployment.endpoint, "arn:aws:autoscaling:us-east-1:1:x")
     assert validate(SERVICE, "RegisterScalableTarget", target_request(deployment)) == []
     assert validate(SERVICE, "PutScalingPolicy", policy_request(deployment)) == []
     assert validate(SERVICE, "PutScalingPolicy", first_instance_request(deployment)) == []
@@ -51,6 +51,6 @@ def test_only_a_range_of_instances_scales(deployment, expected):
 def test_what_starts_the_first_instance_goes_with_the_scaling(session, loopback, monkeypatch):
     cloudwatch = loopback.client("cloudwatch")
     monkeypatch.setattr(autoscaling, "is_scaling", lambda *_: True)  # moto wants an endpoint
-    cloudwatch.put_metric_alarm(**first_instance_alarm(session.cloud, QUEUED, "arn:aws:x"))
+    cloudwatch.put_metric_alarm(**first_instance_alarm(session.cloud, QUEUED.endpoint, "arn:aws:x"))
     release(session, QUEUED.endpoint)
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []

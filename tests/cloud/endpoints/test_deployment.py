@@ -226,14 +226,46 @@ def test_the_mode_of_an_endpoint_stays(account):
         account(package("1"), mode=EndpointMode.serverless)
 
 
-def test_autoscaling_follows_the_configuration(account, session, loopback):
-    account(package("1"), max_instances=2)
+@pytest.fixture
+def targets(loopback):
+    """The bounds of every variant that scales."""
     scaling = loopback.client("application-autoscaling")
 
-    def targets():
+    def read():
         found = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
         return [(each["MinCapacity"], each["MaxCapacity"]) for each in found]
 
+    return read
+
+
+def test_another_machine_is_deployed_below_autoscaling(account, loopback, targets):
+    account(package("1"), max_instances=2)
+    loopback.calls.clear()
+    done = account(package("1"), max_instances=2, instance_type="ml.m5.xlarge")
+    assert (done.changed, targets()) == (True, [(1, 2)])
+    assert loopback.calls["application-autoscaling:DeregisterScalableTarget"] == 1
+
+
+def test_an_endpoint_scales_on_where_it_does_not_take_another_machine(
+    account, session, loopback, targets
+):
+    account(package("1"), max_instances=2)
+    other = {"max_instances": 3, "instance_type": "ml.m5.xlarge"}
+    loopback.faults.refuse("UpdateEndpoint", "ResourceLimitExceeded", "no such machine is free")
+    with pytest.raises(RadimpressError, match="no such machine is free"):
+        account(package("2"), **other)
+    assert targets() == [(1, 2)]
+    with pytest.raises(EndpointRefusedError, match="golden cases too many fail"):
+        account(package("2", "no idea"), **other)
+    assert (serving_version(session, "radimpress"), targets()) == ("1", [(1, 2)])
+    policies = loopback.client("application-autoscaling").describe_scaling_policies(
+        ServiceNamespace="sagemaker"
+    )["ScalingPolicies"]
+    assert [policy["PolicyName"] for policy in policies] == ["radimpress-track"]
+
+
+def test_autoscaling_follows_the_configuration(account, targets):
+    account(package("1"), max_instances=2)
     assert targets() == [(1, 2)]
     assert account(package("1"), max_instances=2).changed is False
     assert account(package("1"), max_instances=3).changed is True

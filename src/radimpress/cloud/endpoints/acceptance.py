@@ -44,6 +44,7 @@ def rolled_back(rollout: Rollout, seen: EndpointState) -> EndpointRefusedError:
     watched = alarm_names(rollout.session.cloud, rollout.deployment, rollout.names.config)
     rang = ", ".join(ringing(rollout.session, watched))
     drop_alarm(rollout.session, golden_alarm(rollout.names.config))  # it costs as long as it is
+    rollout.resume_scaling()
     found = [f"alarm {rang}" if rang else "", rollout.check.problems, seen.reason]
     why = "; ".join(filter(None, found)) or "SageMaker does not say why"
     version = config_version(rollout.session, seen.config)
@@ -65,6 +66,7 @@ def _taken_back(rollout: Rollout, before: str, problem: str) -> EndpointRefusedE
             pass
         if (back := look(rollout.session, rollout.endpoint)) is not None:
             settled(rollout.session, back, 3.0 * rollout.deployment.startup_s + SLACK_S)
+        rollout.resume_scaling()
         state = f"it serves version {config_version(rollout.session, before)} again"
     else:
         delete(rollout)

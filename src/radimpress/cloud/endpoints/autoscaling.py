@@ -26,7 +26,7 @@ def scales(deployment: Deployment) -> bool:
 def target_request(deployment: Deployment) -> dict[str, Any]:
     """RegisterScalableTarget."""
     return {
-        **_variant(deployment.endpoint),
+        **variant(deployment.endpoint),
         "MinCapacity": deployment.min_instances,
         "MaxCapacity": deployment.max_instances,
     }
@@ -51,7 +51,7 @@ def policy_request(deployment: Deployment) -> dict[str, Any]:
             "PredefinedMetricSpecification": predefined,
         }
     return {
-        **_variant(deployment.endpoint),
+        **variant(deployment.endpoint),
         "PolicyName": f"{deployment.endpoint}-track",
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingScalingPolicyConfiguration": {
@@ -65,8 +65,8 @@ def policy_request(deployment: Deployment) -> dict[str, Any]:
 def first_instance_request(deployment: Deployment) -> dict[str, Any]:
     """PutScalingPolicy: from no instance to one. Tracking cannot: it divides by the instances."""
     return {
-        **_variant(deployment.endpoint),
-        "PolicyName": f"{deployment.endpoint}-first",
+        **variant(deployment.endpoint),
+        "PolicyName": first_instance_name(deployment.endpoint),
         "PolicyType": "StepScaling",
         "StepScalingPolicyConfiguration": {
             "AdjustmentType": "ChangeInCapacity",
@@ -77,14 +77,14 @@ def first_instance_request(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def first_instance_alarm(cloud: Cloud, deployment: Deployment, policy_arn: str) -> dict[str, Any]:
+def first_instance_alarm(cloud: Cloud, endpoint: str, policy_arn: str) -> dict[str, Any]:
     """PutMetricAlarm: requests wait, and there is nobody to answer them."""
     return {
-        "AlarmName": backlog_alarm(cloud, deployment.endpoint),
-        "AlarmDescription": f"requests wait for {deployment.endpoint} and no instance runs",
+        "AlarmName": backlog_alarm(cloud, endpoint),
+        "AlarmDescription": f"requests wait for {endpoint} and no instance runs",
         "Namespace": "AWS/SageMaker",
         "MetricName": "HasBacklogWithoutCapacity",
-        "Dimensions": [{"Name": "EndpointName", "Value": deployment.endpoint}],
+        "Dimensions": [{"Name": "EndpointName", "Value": endpoint}],
         "Period": 60,
         "Statistic": "Average",
         "EvaluationPeriods": BACKLOG_PERIODS,
@@ -94,6 +94,11 @@ def first_instance_alarm(cloud: Cloud, deployment: Deployment, policy_arn: str) 
         "AlarmActions": [policy_arn],
         "Tags": tags(cloud, "alarm"),
     }
+
+
+def first_instance_name(endpoint: str) -> str:
+    """The name of the policy that starts the first instance."""
+    return f"{endpoint}-first"
 
 
 def backlog_alarm(cloud: Cloud, endpoint: str) -> str:
@@ -118,7 +123,7 @@ def bring_in_line(session: Session, deployment: Deployment) -> bool:
         client.register_scalable_target(**wanted)
         if deployment.mode is EndpointMode.asynchronous and not deployment.min_instances:
             arn = client.put_scaling_policy(**first_instance_request(deployment))["PolicyARN"]
-            alarm = first_instance_alarm(session.cloud, deployment, arn)
+            alarm = first_instance_alarm(session.cloud, deployment.endpoint, arn)
             session.client("cloudwatch").put_metric_alarm(**alarm)
         client.put_scaling_policy(**policy_request(deployment))  # last: what shows that all is set
     return True
@@ -132,7 +137,7 @@ def release(session: Session, endpoint: str) -> None:
     client = session.client("application-autoscaling")
     with spoken("end the endpoint's autoscaling"):
         try:
-            client.deregister_scalable_target(**_variant(endpoint))
+            client.deregister_scalable_target(**variant(endpoint))
         except client.exceptions.ClientError as error:
             if error_code(error) not in GONE:
                 raise
@@ -143,9 +148,18 @@ def is_scaling(session: Session, endpoint: str) -> bool:
     return _present(session, endpoint) is not None
 
 
+def variant(endpoint: str) -> dict[str, str]:
+    """What names the endpoint's variant to Application Auto Scaling."""
+    return {
+        "ServiceNamespace": NAMESPACE,
+        "ResourceId": f"endpoint/{endpoint}/variant/{VARIANT}",
+        "ScalableDimension": DIMENSION,
+    }
+
+
 def _present(session: Session, endpoint: str) -> tuple[int, int] | None:
     client = session.client("application-autoscaling")
-    asked = _variant(endpoint)
+    asked = variant(endpoint)
     with spoken("read the endpoint's autoscaling"):
         found = client.describe_scalable_targets(
             ServiceNamespace=NAMESPACE,
@@ -164,11 +178,3 @@ def _has_policy(session: Session, deployment: Deployment) -> bool:
     kept = {policy["PolicyName"]: policy for policy in found}.get(wanted["PolicyName"], {})
     key = "TargetTrackingScalingPolicyConfiguration"
     return bool(kept) and kept.get(key, {}).get("TargetValue") == wanted[key]["TargetValue"]
-
-
-def _variant(endpoint: str) -> dict[str, str]:
-    return {
-        "ServiceNamespace": NAMESPACE,
-        "ResourceId": f"endpoint/{endpoint}/variant/{VARIANT}",
-        "ScalableDimension": DIMENSION,
-    }

@@ -24,6 +24,7 @@ from radimpress.cloud.endpoints.wait import settled
 from radimpress.cloud.refusals import spoken
 from radimpress.cloud.tags import COMMIT, tags
 from radimpress.config.deployment import EndpointMode
+from radimpress.runtime.errors import RadimpressError
 
 QUIET_S = 90.0  # for an alarm that rings because of an update that failed a moment ago
 AGAIN_S = 5.0  # before an endpoint that somebody else changes is looked at again
@@ -54,12 +55,24 @@ def update(rollout: Rollout, seen: EndpointState) -> bool:
     """Ask for the update; False where somebody else is changing the endpoint."""
     deployment = rollout.deployment
     _make_parts(rollout)
-    if present := described_config(rollout.session, seen.config):
-        _prepare(rollout, present)
+    present = described_config(rollout.session, seen.config)
+    if present:
+        _refuse_other_mode(rollout, present)
     alarms: list[str] = []
     if deployment.mode is not EndpointMode.serverless:
         alarms = quiet(rollout, put_alarms(rollout.session, deployment, rollout.names.config))
-    return send_update(rollout, update_request(deployment, rollout.names.config, alarms))
+    request = update_request(deployment, rollout.names.config, alarms)
+    if present is None or _machine(present) == deployment.instance_type:
+        return send_update(rollout, request)
+    rollout.pause_scaling()  # last of all, for AWS would refuse; `accept` sets it anew
+    try:
+        sent = send_update(rollout, request)
+    except RadimpressError:
+        rollout.resume_scaling()
+        raise
+    if not sent:
+        rollout.resume_scaling()
+    return sent
 
 
 def send_update(rollout: Rollout, request: dict[str, Any]) -> bool:
@@ -125,14 +138,16 @@ def _make_parts(rollout: Rollout) -> None:
     )
 
 
-def _prepare(rollout: Rollout, present: dict[str, Any]) -> None:
-    """Refuse what no update can do; let go of what AWS would not let be updated."""
+def _refuse_other_mode(rollout: Rollout, present: dict[str, Any]) -> None:
+    """Refuse what no update can do."""
     was, wanted = mode_of(present), rollout.deployment.mode
     if was is not wanted:
         raise refused(
             f"endpoint {rollout.endpoint} is {was.value} and cannot become {wanted.value}",
             "set deployment.endpoint to another name, or remove this one first",
         )
+
+
+def _machine(present: dict[str, Any]) -> str | None:
     machine = present["ProductionVariants"][0].get("InstanceType")
-    if machine != rollout.deployment.instance_type:
-        autoscaling.release(rollout.session, rollout.endpoint)  # set again when it is accepted
+    return str(machine) if machine else None

@@ -10,6 +10,7 @@ from radimpress.cloud.endpoints.golden_watch import GoldenCase
 from radimpress.cloud.endpoints.images import serving_image
 from radimpress.cloud.endpoints.logs import last_lines
 from radimpress.cloud.endpoints.packaged_model import PackagedModel
+from radimpress.cloud.endpoints.scaling_pause import PausedScaling, pause, resume
 from radimpress.cloud.session import Session
 from radimpress.config.schema import Access, Config
 
@@ -28,6 +29,7 @@ class Rollout:
         self.session, self.deployment, self.package = session, config.deployment, package
         self.lineage = dict(lineage)  # tags of the endpoint
         self.held_back = 0  # times in a row that AWS took no update because of another change
+        self._paused: PausedScaling | None = None
         self._public = config.data.access is Access.public
         self._golden = golden if config.deployment.golden else ()
 
@@ -58,6 +60,16 @@ class Rollout:
         return GoldenCheck(
             self.session, self.deployment, self.names.config, self.package.version, self._golden
         )
+
+    def pause_scaling(self) -> None:
+        """Let go of what AWS would not let be updated."""
+        self._paused = pause(self.session, self.endpoint)
+
+    def resume_scaling(self) -> None:
+        """Scale as before `pause_scaling`; nothing where it was not called."""
+        if self._paused is not None:
+            resume(self.session, self._paused)
+            self._paused = None
 
     def log(self) -> str:
         """The end of the container's log for an error, "" where it said nothing."""
