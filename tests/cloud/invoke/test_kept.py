@@ -38,6 +38,50 @@ def test_a_line_that_was_cut_off_is_asked_again_and_spoils_nothing(tmp_path):
         assert len(whole) == 2
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"\0\0\0\0\n",
+        b'["key", {"impre["key", {"impression": "x"}]\n',
+        b'"key"\n',
+        b"\xff\n",
+        b"[]\n",
+    ],
+)
+def test_a_damaged_line_is_named_and_costs_one_answer(tmp_path, capsys, damage):
+    path = tmp_path / "x.jsonl"
+    with KeptAnswers(path) as kept:
+        kept.put(ONE, ANSWER)
+    path.write_bytes(damage + path.read_bytes() + damage)
+    with KeptAnswers(path) as again:
+        assert (len(again), again.get(ONE)) == (1, ANSWER)
+    said = capsys.readouterr().err
+    assert said == f"{path}: 2 damaged lines left out, asked again\n"
+
+
+def test_a_cut_off_line_is_named(tmp_path, capsys):
+    (tmp_path / "x.jsonl").write_bytes(b'["key", {"impression": "Clear')
+    with KeptAnswers(tmp_path / "x.jsonl"):
+        pass
+    assert "1 damaged line left out" in capsys.readouterr().err
+    assert (tmp_path / "x.jsonl").read_bytes() == b""
+
+
+def test_whoever_ends_first_takes_nothing_from_one_that_has_begun(tmp_path):
+    first, second = KeptAnswers(tmp_path / "x.jsonl"), KeptAnswers(tmp_path / "x.jsonl")
+    with first:
+        first.put(ONE, ANSWER)
+    with second:
+        first.discard()
+        assert second.get(ONE) == ANSWER
+        second.put(TWO, ANSWER)
+        with pytest.raises(RadimpressError, match="another process is asking"):
+            with KeptAnswers(tmp_path / "x.jsonl"):
+                pass
+    with KeptAnswers(tmp_path / "x.jsonl") as third:
+        assert len(third) == 2
+
+
 def test_two_processes_do_not_ask_the_same_at_once(tmp_path):
     with KeptAnswers(tmp_path / "x.jsonl"):
         with pytest.raises(RadimpressError, match="another process is asking"):

@@ -5,6 +5,7 @@ They are report text: the file is the user's alone and lies below data/ (rule 4)
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
@@ -23,8 +24,8 @@ FOLDER = Path("data") / "answers"  # of the repository, also from DVC's temporar
 class KeptAnswers:
     """One line an answer, appended as it arrives; safe to use from threads.
 
-    Use as a context: it opens the file for this process alone. A line that a killed process left
-    half-written is not read.
+    Use as a context: it opens the file for this process alone. A line that is not whole, as a
+    killed process or a full disk leaves it, is named and not read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,20 +74,47 @@ class KeptAnswers:
             self._known[key] = answer
 
     def discard(self) -> None:
-        """Remove what was kept: the answers stand where they belong."""
-        self.path.unlink(missing_ok=True)
-        self.path.with_suffix(".lock").unlink(missing_ok=True)
+        """Remove what was kept: the answers stand where they belong.
+
+        Left alone where another process has begun to read it meanwhile: that one discards it.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return
+        try:
+            self.path.unlink(missing_ok=True)
+            # while it is ours: who waits for it finds a lock without a name, and takes a new one
+            self.path.with_suffix(".lock").unlink(missing_ok=True)
+        finally:
+            self._lock.release()
 
     def _read(self) -> Iterator[tuple[str, Answer]]:
-        end = 0
+        end = damaged = 0
         with self.path.open("rb") as lines:
             for line in lines:
                 if not line.endswith(b"\n"):
+                    damaged += 1
                     break
                 end += len(line)
-                key, answer = json.loads(line)
-                yield key, answer
-        os.truncate(self.path, end)
+                if (pair := _pair(line)) is None:
+                    damaged += 1
+                else:
+                    yield pair
+        os.truncate(self.path, end)  # or the next answer would be part of that line
+        if damaged:
+            what = "line" if damaged == 1 else "lines"
+            print(f"{self.path}: {damaged} damaged {what} left out, asked again", file=sys.stderr)
+
+
+def _pair(line: bytes) -> tuple[str, Answer] | None:
+    """The request's key and the answer; None for a line that was not written whole."""
+    try:
+        key, answer = json.loads(line)
+    except (ValueError, TypeError):
+        return None
+    whole = isinstance(key, str) and isinstance(answer, dict) and "impression" in answer
+    return (key, answer) if whole else None
 
 
 def kept_answers(requests: Sequence[Request], *made_of: str) -> KeptAnswers:
