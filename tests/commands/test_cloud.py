@@ -9,6 +9,7 @@ import typer
 
 from loopback.server import Loopback
 from loopback.stand_in import StandIn, model_error, standing_in
+from radimpress.cloud.inventory.only_copies import OnlyCopy
 from radimpress.cloud.tags import tags
 from radimpress.commands.cloud import batch, invoke, status, teardown
 from radimpress.commands.models import summarize
@@ -133,3 +134,37 @@ def test_status_shows_what_is_there_and_what_it_costs(
     said = capsys.readouterr().out
     assert "1/1 alarm radimpress-errors: removed" in said
     assert "nothing is left that costs by the hour" in " ".join(said.split())
+
+
+@pytest.fixture
+def trained(loopback: Loopback, root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A bucket of the project with the weights of a model that is registered by reference."""
+    monkeypatch.chdir(root)
+    copy = OnlyCopy("radimpress version 3", "jobs/k1/output/")
+    monkeypatch.setattr("radimpress.cloud.inventory.only_copies.only_copies", lambda *_: (copy,))
+    s3, bucket = loopback.client("s3"), "radimpress-123456789012-us-east-1"
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags(Cloud(), "bucket")})
+    for key in ("jobs/k1/output/model.safetensors", "jobs/k1/checkpoints/a", "content/a"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    return {"Bucket": bucket}
+
+
+def test_the_only_copy_of_a_model_stays_unless_it_is_asked_for(
+    loopback: Loopback, trained: dict[str, str], capsys: Printed
+) -> None:
+    s3 = loopback.client("s3")
+    teardown(yes=True, data=True)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "radimpress version 3 stays: jobs/k1/output/ holds its only copy" in said
+    assert "emptied; the bucket itself stays" in said
+    assert "the bucket stays, with DVC's objects and the models above" in said
+    left = [each["Key"] for each in s3.list_objects_v2(**trained)["Contents"]]
+    assert left == ["jobs/k1/output/model.safetensors"]
+    teardown(yes=True, data=True, models=True)
+    assert "version 3 stays" not in capsys.readouterr().out
+    assert "Contents" not in s3.list_objects_v2(**trained)
+
+
+def test_models_are_data() -> None:
+    with pytest.raises(RadimpressError, match="--models was given without --data"):
+        teardown(yes=True, models=True)

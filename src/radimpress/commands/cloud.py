@@ -15,6 +15,7 @@ from radimpress.runtime.errors import next_step
 
 if TYPE_CHECKING:
     from radimpress.cloud.inventory import Inventory
+    from radimpress.cloud.inventory.only_copies import OnlyCopy
     from radimpress.cloud.invoke.answers import Request
     from radimpress.cloud.invoke.client import EndpointClient
     from radimpress.cloud.session import Session
@@ -38,7 +39,7 @@ def status(
     """
     from radimpress.cloud.inventory import view
 
-    session, found = _stock()
+    session, found, _ = _stock()
     shown = [each for each in found.resources if everything or not each.is_over]
     if as_json:
         print(json.dumps(view.as_dict(found, session), indent=1))
@@ -59,34 +60,54 @@ def teardown(
             "--data/--keep-data", help="Logs and the objects of the bucket too (DVC's stay)."
         ),
     ] = False,
+    models: Annotated[
+        bool,
+        typer.Option(
+            "--models/--keep-models",
+            help="With --data: the only copies of models registered by reference too.",
+        ),
+    ] = False,
 ) -> None:
     """Remove everything of this project from the account, what costs most first.
 
     Lists it and asks. Running jobs are stopped, endpoints, configurations, models, autoscaling,
-    alarms, pipelines and dashboards deleted; only what carries the project's tag is touched. Looks
-    again at the end; exits 1 where something is left. Running it twice does no harm.
+    alarms, pipelines and dashboards deleted; only what carries the project's tag is touched. The
+    bucket itself stays. Looks again at the end; exits 1 where something is left. Running it twice
+    does no harm.
 
     Example: radimpress teardown
     """
     from radimpress.cloud.inventory import teardown as removal
     from radimpress.cloud.inventory import view
+    from radimpress.cloud.inventory.listing import sparing
 
-    session, found = _stock()
+    if models and not data:
+        raise next_step("--models was given without --data", "add --data, or leave both out")
+    session, found, spared = _stock(spare=data and not models)
+    sections = sparing([each.prefix for each in spared])
+    for each in spared:
+        said = f"{each.named} stays: {each.prefix} holds its only copy (--models removes it too)"
+        out.print(escape(said), soft_wrap=True)
     chosen = removal.to_remove(found, data)
     if chosen:
         out.print(view.as_table(chosen))
         out.print(f"{view.where(session)}: {len(chosen)} to remove; {view.total(found)}")
         if not yes:
             _ask()
-        for number, done in enumerate(removal.tear_down(session, chosen, data), start=1):
-            mark = f"[red]stays[/]: {escape(done.problem)}" if done.problem else "removed"
+        removed = removal.tear_down(session, chosen, data, sections)
+        for number, done in enumerate(removed, start=1):
+            mark = (
+                f"[red]stays[/]: {escape(done.problem)}"
+                if done.problem
+                else view.gone(done.resource)
+            )
             name = f"{done.resource.kind.value} {done.resource.name}"
             out.print(f"{number}/{len(chosen)} {name}: {mark}")
     if data:
         for done in removal.remove_logs_of_jobs(session, found):
             if done.problem:
                 out.print(f"log of {done.resource.name}: [red]stays[/]: {escape(done.problem)}")
-    left = removal.whats_left(session, data)
+    left = removal.whats_left(session, data, sections=sections)
     _say_unseen(left.unseen)
     if left.resources:
         out.print(view.as_table(left.resources))
@@ -94,8 +115,9 @@ def teardown(
         number = len(left.resources)
         problem = f"{number} resources are left" if number else "what is left is not known"
         raise next_step(problem, "run the same again")
-    kept = "" if data else "; logs and the bucket's objects stay (--data removes them)"
-    out.print(f"nothing is left that costs by the hour{kept}")
+    kept = "the bucket stays, with DVC's objects" if data else "logs and the bucket's objects stay"
+    kept += (" and the models above" if spared else "") if data else " (--data removes them)"
+    out.print(f"nothing is left that costs by the hour; {kept}")
 
 
 def _say_unseen(problems: Iterable[str]) -> None:
@@ -109,14 +131,19 @@ def _ask() -> None:
     typer.confirm("Remove all of it?", abort=True)
 
 
-def _stock() -> "tuple[Session, Inventory]":
-    from radimpress.cloud.inventory.listing import own_prices, take_stock
+def _stock(spare: bool = False) -> "tuple[Session, Inventory, tuple[OnlyCopy, ...]]":
+    """What there is; with `spare`, the only copies in the bucket do not count, and are told."""
+    from radimpress.cloud.inventory.listing import own_prices, sparing, take_stock
+    from radimpress.cloud.inventory.only_copies import only_copies
     from radimpress.cloud.session import open_session
     from radimpress.config.load import from_params
 
     config = from_params()
     session = open_session(config.cloud)
-    return session, take_stock(session, own_prices([config.compute.job, config.deployment]))
+    spared = only_copies(session, config.tracking) if spare else ()
+    sections = sparing([each.prefix for each in spared])
+    prices = own_prices([config.compute.job, config.deployment])
+    return session, take_stock(session, prices, sections), spared
 
 
 def invoke(

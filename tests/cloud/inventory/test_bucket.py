@@ -38,3 +38,14 @@ def test_objects_that_s3_will_not_delete_are_counted(session, filled, monkeypatc
     monkeypatch.setattr(client, "delete_objects", lambda **_: said)
     with pytest.raises(RadimpressError, match=r"1 objects of .* stay \(AccessDenied\)"):
         Bucket().remove(session, bucket)
+
+
+def test_what_is_spared_is_counted_and_stays(session, filled):
+    spared = Bucket(("batch/k/",))
+    (bucket,) = spared.find(session, Look())
+    assert bucket.note == "1 objects, 1 of DVC, 1 of models registered by reference"
+    spared.remove(session, bucket)
+    listed = filled.client("s3").list_objects_v2(Bucket=session.bucket)["Contents"]
+    assert [each["Key"] for each in listed] == ["batch/k/input/c", "dvc/files/b"]
+    (left,) = spared.find(session, Look())
+    assert left.is_over

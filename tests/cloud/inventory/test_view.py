@@ -22,6 +22,18 @@ def test_ages_are_read_at_a_glance(ago, words):
     assert view.age(made, NOW) == words
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Kind.endpoint, "removed"),
+        (Kind.training_job, "stopped"),
+        (Kind.objects, "emptied; the bucket itself stays"),
+    ],
+)
+def test_what_was_done_is_said_as_it_is(kind, words):
+    assert view.gone(Resource(kind, "x", "arn", "")) == words
+
+
 def test_the_table_says_what_is_there_and_what_it_costs():
     endpoint = Resource(Kind.endpoint, "e", "arn", "InService", 0.5, NOW - timedelta(hours=3))
     strange = Resource(Kind.training_job, "j", "arn", "InProgress", None)

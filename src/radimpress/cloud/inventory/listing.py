@@ -62,6 +62,12 @@ def take_stock(
     return Inventory(tuple(every), tuple(sorted(unseen)))
 
 
+def sparing(prefixes: Sequence[str]) -> tuple[Section, ...]:
+    """Every part of the account, without what lies below `prefixes` in the bucket."""
+    spared = Bucket(tuple(prefixes))
+    return tuple(spared if each.kind is Kind.objects else each for each in SECTIONS)
+
+
 def resources(session: Session, prices: Prices | None = None) -> list[Resource]:
     """Everything of this project. Raises RadimpressError where a part could not be looked at."""
     found = take_stock(session, prices)

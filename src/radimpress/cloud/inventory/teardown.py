@@ -95,11 +95,12 @@ def whats_left(
     data: bool = False,
     wait_s: float = WAIT_S,
     sleep: Callable[[float], object] = time.sleep,
+    sections: Sequence[Section] = SECTIONS,
 ) -> Left:
     """Look until nothing is left, or what is left does not end within `wait_s` seconds."""
     until = time.monotonic() + wait_s
     while True:
-        found = take_stock(session)
+        found = take_stock(session, sections=sections)
         left = tuple(e for e in found.resources if not e.is_over and (data or not e.is_data))
         is_ending = any(each.state in ENDING for each in left)
         if not is_ending or time.monotonic() > until:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from radimpress.cloud.instances import PRICES_DATE
 from radimpress.cloud.inventory.listing import Inventory
-from radimpress.cloud.inventory.resource import HOURS_A_MONTH, Resource
+from radimpress.cloud.inventory.resource import HOURS_A_MONTH, Kind, Resource
 from radimpress.cloud.session import Session
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+JOBS = (Kind.training_job, Kind.processing_job, Kind.transform_job, Kind.tuning_job)
 
 
 def as_table(shown: Sequence[Resource], now: datetime | None = None) -> "Table":
@@ -43,6 +45,13 @@ def total(found: Inventory) -> str:
     if found.unpriced:
         line += f"; no price is known for {', '.join(found.unpriced)}"
     return line
+
+
+def gone(resource: Resource) -> str:
+    """What a teardown did to it: AWS keeps the records of jobs, and we keep the bucket."""
+    if resource.kind is Kind.objects:
+        return "emptied; the bucket itself stays"
+    return "stopped" if resource.kind in JOBS else "removed"
 
 
 def where(session: Session) -> str:
