@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from radimpress.cloud.instances import INSTANCES
+from radimpress.cloud.instances import INSTANCES, instance
 from radimpress.cloud.planning import plan, show
 from radimpress.cloud.planning.view import as_dict, show_all, show_machines
 from radimpress.config.load import compose
@@ -50,6 +50,23 @@ def test_the_comparison_has_the_cheapest_first_and_says_what_was_refused() -> No
     page = text(show_all(plans, {"broken": "does not compose"}))
     assert page.index("ml.p4d.24xlarge") < page.index("ml.g5.48xlarge") < page.index("this machine")
     assert "broken: does not compose" in page
+
+
+def test_what_speaks_against_machines_is_said_once_and_of_cpus_in_one_row() -> None:
+    old = on("ml.p3.16xlarge")
+    cpus = [
+        replace(on("ml.p4d.24xlarge"), compute=name, instance=instance(machine), problems=problems)
+        for name, machine, problems in (
+            ("small", "ml.m5.large", ("a step needs 279 GiB", "1653.0 hours are expected")),
+            ("large", "ml.m5.2xlarge", ("a step needs 279 GiB",)),
+            ("dear", "ml.m5.2xlarge", ("$9.00 are expected",)),
+        )
+    ]
+    page = text(show_all([replace(old, compute="a"), replace(old, compute="b"), *cpus], {}))
+    assert page.count("AWS asked to leave P3") == 1
+    assert "a, b: ml.p3.16xlarge: AWS asked" in page
+    assert "CPUs that are not up to it: small, large\n" in page.replace(" \n", "\n")
+    assert "279 GiB" not in page
 
 
 def test_the_comparison_cuts_no_name_in_eighty_columns() -> None:

@@ -1,6 +1,6 @@
 """A plan as tables for a person and as JSON for a program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -44,14 +44,28 @@ def show_all(plans: Sequence[Plan], refused: dict[str, str]) -> Group:
             f"{plan.usd:,.2f}" if plan.usd is not None else NONE,
             plan.step.bound if plan.step else NONE,
         )
-    notes = [
-        f"{plan.compute}: {problem}"
-        for plan in plans
-        for problem in plan.problems
-        if not problem.startswith("$")
-    ]
+    notes = list(_notes(plans))
     notes += [f"{name}: {reason}" for name, reason in refused.items()]
     return Group(table, *notes, _prices())
+
+
+def _notes(plans: Sequence[Plan]) -> Iterator[str]:
+    """What speaks against a machine, each thing once; of rented CPUs only which they are.
+
+    Dollars stand in the table. A CPU is too small for a large model in every way at once.
+    """
+    small: list[str] = []
+    said: dict[str, list[str]] = {}
+    for plan in plans:
+        found = [problem for problem in plan.problems if not problem.startswith("$")]
+        if found and plan.instance is not None and not plan.instance.gpus:
+            small.append(plan.compute)
+            continue
+        for problem in found:
+            said.setdefault(problem, []).append(plan.compute)
+    yield from (f"{', '.join(names)}: {problem}" for problem, names in said.items())
+    if small:
+        yield f"CPUs that are not up to it: {', '.join(small)}"
 
 
 def show_machines(machines: Sequence[Instance]) -> Group:
