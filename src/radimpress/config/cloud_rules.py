@@ -36,8 +36,6 @@ def job_rules(config: Config) -> Iterator[Problem]:
         yield Problem("compute.job.max_hours", f"is {job.max_hours:g}, expected 0 to 672")
     if job.max_cost_usd <= 0:
         yield Problem("compute.job.max_cost_usd", f"is {job.max_cost_usd:g}, expected above 0")
-    if config.cloud.network_isolation and compute.nodes > 1:
-        yield Problem("cloud.network_isolation", "nodes of an isolated job cannot reach each other")
 
 
 def cloud_rules(config: Config) -> Iterator[Problem]:
