@@ -30,7 +30,6 @@ from radimpress.runtime.atomic import whole_file
 from radimpress.runtime.progress import track
 
 DISTINCT = 4000
-CHUNK = 256
 
 
 def bench(options: suite.Options) -> list[suite.Race]:
@@ -96,13 +95,9 @@ def _archive(reports: int) -> Path:
 def _rows(data: Data) -> list[Row]:
     source = main_source(data)
     rules = Rules(source.name, data.profile, data.cleaning)
-    reports = source.read(data.cleaning.max_report_bytes).reports
     rows: list[Row] = []
-    while chunk := list(islice(reports, CHUNK)):
-        rows += [
-            (each.study_id, each.background, each.findings, each.impression)
-            for each in prepare(rules, chunk).kept
-        ]
+    for chunk in source.read(data.cleaning.max_report_bytes).chunks:
+        rows += [(row[0], *row[3:]) for row in prepare(rules, chunk).kept]
     return sorted(rows)
 
 

@@ -133,6 +133,11 @@ def test_any_text_gives_what_the_plain_re_creation_gives(official: ModuleType, t
     assert (parsed.background, parsed.findings, parsed.impression) == official.prepare(text)
 
 
+def test_a_long_text_gives_what_the_plain_re_creation_gives(official: ModuleType) -> None:
+    text = "\n CHEST:  \n \n HISTORY:  Old.\n" * 700 + REPORT
+    assert tuple(parse(text))[:3] == official.prepare(text)
+
+
 def test_generated_reports_give_what_the_plain_re_creation_gives(official: ModuleType) -> None:
     for study in generate_studies("B", 1500, seed=11):
         parsed = parse(study.raw)

@@ -4,7 +4,6 @@ from radimpress.config.schema import Cleaning, Profile
 from radimpress.corpus.cleaning import NormalPair
 from radimpress.corpus.preparation import Rules, fingerprint, prepare
 from radimpress.corpus.raw import Fault, SectionedReport, Unreadable, WholeReport
-from radimpress.corpus.report import Report
 
 ROBUST = Rules("mine", Profile.robust, Cleaning())
 CONTENT = b" FINDINGS:  1. XXXX are\n clear.\n IMPRESSION:  1. Rib 7. No air.\n"
@@ -24,8 +23,8 @@ def test_each_report_is_kept_dropped_or_quarantined() -> None:
     )
     assert prepared.read == 6
     assert prepared.kept == [
-        Report("1", "7", "mine", "", "___ are clear.", "Rib 7. No air."),
-        Report("2", "7", "mine", "Indication: Cough.", "Lungs are clear.", "No disease."),
+        ("1", "7", "mine", "", "___ are clear.", "Rib 7. No air."),
+        ("2", "7", "mine", "Indication: Cough.", "Lungs are clear.", "No disease."),
     ]
     assert prepared.dropped == {"no_findings": 1, "impression_points_elsewhere": 1}
     assert prepared.quarantined == [("5", Fault.LINK), ("6", Fault.NOT_TEXT)]
@@ -40,14 +39,14 @@ def test_repaired_reports_are_kept_and_counted() -> None:
             SectionedReport("2", "", "", "Lungs are clear.", "No disease.", repaired=True),
         ],
     )
-    assert (prepared.repaired, prepared.kept[0].findings) == (2, "___ are cléar.")
+    assert (prepared.repaired, prepared.kept[0][4]) == (2, "___ are cléar.")
 
 
 def test_the_mediqa_profile_leaves_its_texts_to_the_letter() -> None:
     rules = Rules("mine", Profile.mediqa, Cleaning())
     raw = b" \n FINDINGS:  1. XXXX are\n clear.\n IMPRESSION:  1. Rib 7. No air 10. X.\n"
     assert prepare(rules, [WholeReport("1", "", raw)]).kept == [
-        Report("1", "", "mine", "FINDINGS", "1. XXXX are clear.", "Rib No air 10. X.")
+        ("1", "", "mine", "FINDINGS", "1. XXXX are clear.", "Rib No air 10. X.")
     ]
 
 

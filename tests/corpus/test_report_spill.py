@@ -2,22 +2,22 @@ from pathlib import Path
 
 import pytest
 
-from radimpress.corpus.report import Report, read_reports, write_reports
+from radimpress.corpus.report import Report, ReportRow, read_reports, write_reports
 from radimpress.corpus.report_spill import ReportSpill, report_batch
 
 
-def report(number: int) -> Report:
-    return Report(str(number), "é", "source", "", "Clear.", "Normal.")
+def row(number: int) -> ReportRow:
+    return (str(number), "é", "source", "", "Clear.", "Normal.")
 
 
 def test_rows_are_written_in_the_order_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "reports.parquet"
     with ReportSpill(tmp_path / "spill") as spill:
-        spill.append(report_batch([report(0), report(1)]))
+        spill.append(report_batch([row(0), row(1)]))
         spill.append(report_batch([]))
-        spill.append(report_batch([report(2)]))
+        spill.append(report_batch([row(2)]))
         spill.write_parquet(out, [2, 0])
-    assert read_reports(out) == [report(2), report(0)]
+    assert read_reports(out) == [Report(*row(2)), Report(*row(0))]
     assert [path.name for path in tmp_path.iterdir()] == ["reports.parquet"]
 
 
@@ -25,23 +25,23 @@ def test_many_rows_are_written_in_pieces(tmp_path: Path) -> None:
     out, order = tmp_path / "reports.parquet", list(range(19_999, -1, -1))
     with ReportSpill(tmp_path / "spill") as spill:
         for start in range(0, 20_000, 256):
-            spill.append(report_batch([report(n) for n in range(start, min(start + 256, 20_000))]))
+            spill.append(report_batch([row(n) for n in range(start, min(start + 256, 20_000))]))
         spill.write_parquet(out, order)
-    assert [int(row.study_id) for row in read_reports(out)] == order
+    assert [int(each.study_id) for each in read_reports(out)] == order
 
 
 def test_the_file_is_such_as_write_reports_writes(tmp_path: Path) -> None:
     with ReportSpill(tmp_path / "spill") as spill:
-        spill.append(report_batch([report(1)]))
+        spill.append(report_batch([row(1)]))
         spill.write_parquet(tmp_path / "a.parquet", [0])
-    write_reports(tmp_path / "b.parquet", [report(1)])
+    write_reports(tmp_path / "b.parquet", [Report(*row(1))])
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
 def test_what_was_set_aside_is_gone_after_an_error(tmp_path: Path) -> None:
     def fail() -> None:
         with ReportSpill(tmp_path / "spill") as spill:
-            spill.append(report_batch([report(1)]))
+            spill.append(report_batch([row(1)]))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

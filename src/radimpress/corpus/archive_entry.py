@@ -1,7 +1,8 @@
 """One file of a corpus's folder or archive."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import string
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from radimpress.corpus.raw import Fault
 
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.[A-Za-z0-9]+")  # beyond any doubt
+_HARMLESS = f"{string.ascii_letters}{string.digits}_-./\n".encode()
+_MAYBE_UNSAFE = (b"..", b"\n/", b"\n.", b"\n\n")  # of names between line breaks
 
 Wanted = Callable[[str], bool]
 """Whether the entry of that name is a report."""
@@ -36,6 +39,13 @@ class Entries:
     def entries(self) -> Iterator[Entry]:
         """One file after the other."""
         return chain.from_iterable(self.chunks)
+
+
+def all_surely_safe(names: Sequence[str]) -> bool:
+    """Whether no name is unsafe, in a tenth of the time; False where each must be asked."""
+    lines = "\n".join(("", *names, "")).encode("utf-8", "surrogatepass")
+    odd = lines.translate(None, _HARMLESS)
+    return not odd and not any(part in lines for part in _MAYBE_UNSAFE)
 
 
 def is_unsafe(name: str) -> bool:

@@ -20,11 +20,12 @@ from radimpress.corpus.section_record import Sections, sections
 
 _HEADER = re.compile(r"\n ([A-Z ()/,-]+):\s")
 _RUN_OF_SPACE = re.compile(r"\s\s+")
-_FIRST_BULLET = re.compile(r"^[0-9]\.\s+")
+_FIRST_BULLET = re.compile(r"[0-9]\.\s+")
+_MAYBE_BULLET = re.compile(r"\.(?<=[0-9]\.)")  # looks for the full stop first: twice as fast
 _LATER_BULLET = re.compile(r"\s[0-9]\.\s+")
-_MAYBE_BULLET = re.compile(r"[0-9]\.")
 _AROUND_NAME = 4  # characters of a header beside its name: line break, space, colon, white space
 _TITLE = "FINAL REPORT"
+_LONG = 16384  # characters of a text whose headers would take much memory if they were remembered
 
 _FINDINGS, _IMPRESSION, _OTHER = "findings", "impression", "other"
 
@@ -74,18 +75,32 @@ def _located(text: str) -> tuple[str, str, str]:
     """
     before = findings = impression = ""
     parts = _HEADER.split(text)
-    place = len(parts[0])
-    for name, section in zip(parts[1::2], parts[2::2], strict=True):
-        place += len(name) + _AROUND_NAME
-        kind = _section(name)
-        if kind == _FINDINGS and not findings and section.strip():
-            before, findings = text[:place], section
-        elif kind == _IMPRESSION and not impression and section.strip():
-            impression = section
-        if findings and impression:
+    names = tuple(parts[1::2])
+    places = _places(names) if len(text) < _LONG else _places.__wrapped__(names)
+    for place in places[0]:
+        if parts[place].strip():
+            findings = parts[place]
+            before = text[: sum(map(len, parts[:place])) + _AROUND_NAME * (place // 2)]
             break
-        place += len(section)
+    for place in places[1]:
+        if parts[place].strip():
+            impression = parts[place]
+            break
     return before, findings, impression
+
+
+@lru_cache(maxsize=1024)
+def _places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Which parts of a text split at headers of those names are findings, and which impression.
+
+    Reports share a few hundred such outlines.
+    """
+    kinds = [_section(name) for name in names]
+    found = (
+        [n for n, kind in enumerate(kinds) if kind == each] for each in (_FINDINGS, _IMPRESSION)
+    )
+    findings, impression = ([2 * n + 2 for n in numbers] for numbers in found)
+    return findings, impression
 
 
 def _is_plain(text: str) -> bool:
@@ -96,7 +111,6 @@ def _is_plain(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def _section(header: str) -> str:
     name = header.lower().strip()
     if name in _WHOLE_NAMES:
@@ -121,8 +135,10 @@ def _squeeze(text: str) -> str:
 
 def _unbulleted(text: str, squeeze: Squeeze) -> str:
     text = _joined(text)
+    if first := _FIRST_BULLET.match(text):
+        text = text[first.end() :]
     if _MAYBE_BULLET.search(text):
-        text = _LATER_BULLET.sub(" ", _FIRST_BULLET.sub("", text))
+        text = _LATER_BULLET.sub(" ", text)
     return squeeze(text)
 
 

@@ -9,7 +9,7 @@ from radimpress.config.schema import Cleaning, Duplicates, Profile
 from radimpress.corpus.cleaning import NormalPair, clean_text, drop_reason
 from radimpress.corpus.decoding import decode
 from radimpress.corpus.raw import Fault, RawReport, SectionedReport, Unreadable, WholeReport
-from radimpress.corpus.report import Report
+from radimpress.corpus.report import ReportRow
 from radimpress.corpus.section_record import Sections, sections
 from radimpress.corpus.sections import parse
 
@@ -35,7 +35,7 @@ class Prepared:
     """
 
     read: int = 0
-    kept: list[Report] = field(default_factory=list)
+    kept: list[ReportRow] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     quarantined: list[tuple[str, Fault]] = field(default_factory=list)
     fingerprints: list[bytes] = field(default_factory=list)
@@ -51,18 +51,22 @@ def prepare(rules: Rules, chunk: Iterable[RawReport]) -> Prepared:
     )
     for raw in chunk:
         prepared.read += 1
+        if isinstance(raw, Unreadable):
+            prepared.quarantined.append((raw.study_id, raw.fault))
+            continue
         parsed = _sections(raw, rules, prepared)
-        if parsed is None or isinstance(raw, Unreadable):
+        if parsed is None:
             continue
         if parsed.dropped:
             prepared.dropped[parsed.dropped] += 1
             continue
-        report = _report(raw, parsed, rules)
-        normal = NormalPair.of(report.findings, report.impression) if compared else _UNCOMPARED
-        if reason := drop_reason(report.findings, report.impression, normal, rules.cleaning):
+        background, findings, impression = _texts(parsed, rules)
+        normal = NormalPair.of(findings, impression) if compared else _UNCOMPARED
+        if reason := drop_reason(findings, impression, normal, settings):
             prepared.dropped[reason.value] += 1
         else:
-            prepared.kept.append(report)
+            row = (raw.study_id, raw.subject_id, rules.source, background, findings, impression)
+            prepared.kept.append(row)
             prepared.fingerprints.append(fingerprint(normal) if compared else b"")
     return prepared
 
@@ -73,11 +77,10 @@ def fingerprint(pair: NormalPair) -> bytes:
     return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
 
 
-def _sections(raw: RawReport, rules: Rules, prepared: Prepared) -> Sections | None:
+def _sections(
+    raw: WholeReport | SectionedReport, rules: Rules, prepared: Prepared
+) -> Sections | None:
     """The report's sections; None where it went to quarantine."""
-    if isinstance(raw, Unreadable):
-        prepared.quarantined.append((raw.study_id, raw.fault))
-        return None
     if isinstance(raw, SectionedReport):
         prepared.repaired += raw.repaired
         return sections(raw.background.strip(), raw.findings.strip(), raw.impression.strip())
@@ -90,11 +93,12 @@ def _sections(raw: RawReport, rules: Rules, prepared: Prepared) -> Sections | No
     return parse(text, rules.profile)
 
 
-def _report(raw: WholeReport | SectionedReport, parsed: Sections, rules: Rules) -> Report:
-    """The parsed report with its texts tidied; MEDIQA's own are left to the letter."""
-    texts = parsed.background, parsed.findings, parsed.impression
-    if rules.profile is not Profile.mediqa:
-        numbers, placeholder = rules.cleaning.list_numbers, rules.cleaning.placeholder
-        background, findings, impression = (clean_text(t, numbers, placeholder) for t in texts)
-        texts = background, findings, impression
-    return Report(raw.study_id, raw.subject_id, rules.source, *texts)
+def _texts(parsed: Sections, rules: Rules) -> tuple[str, str, str]:
+    """Background, findings and impression, tidied; MEDIQA's own are left to the letter."""
+    background, findings, impression, _ = parsed
+    if rules.profile is Profile.mediqa:
+        return background, findings, impression
+    numbers, placeholder = rules.cleaning.list_numbers, rules.cleaning.placeholder
+    texts = (background, findings, impression)
+    background, findings, impression = (clean_text(t, numbers, placeholder) for t in texts)
+    return background, findings, impression

@@ -9,15 +9,15 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from radimpress.corpus.report import Report
+from radimpress.corpus.report import Report, ReportRow
 
 _SCHEMA = pa.schema([pa.field(f.name, pa.string(), nullable=False) for f in fields(Report)])
 _ROWS = 8192  # rows gathered and written at a time: a few MB
 
 
-def report_batch(reports: Sequence[Report]) -> pa.RecordBatch:
+def report_batch(rows: Sequence[ReportRow]) -> pa.RecordBatch:
     """Reports as columns."""
-    columns = [[getattr(r, name) for r in reports] for name in _SCHEMA.names]
+    columns = zip(*rows, strict=True) if rows else [()] * len(_SCHEMA)
     arrays = [pa.array(column, pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
 

@@ -5,8 +5,10 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
+from typing import Any
 
-from radimpress.corpus.archive_entry import is_unsafe
+from radimpress.corpus.archive_entry import all_surely_safe, is_unsafe
 from radimpress.corpus.raw import Fault
 
 BROKEN = (
@@ -17,8 +19,11 @@ BROKEN = (
 _LOCAL = struct.Struct("<4s2x2H16x2H")  # of a local header: signature, flags, method, two lengths
 _SIGNATURE = b"PK\x03\x04"
 _ORDINARY_FLAGS = 0x80E  # level of deflation, sizes behind the data, UTF-8 name
+_TYPE_BITS = 12  # of a file's mode, below those of its type
 _ENCRYPTED = 0x1  # bit 0 of an entry's flags (PKWARE APPNOTE 4.4.4)
 _LENGTHENED = 1024  # bytes by which deflating may lengthen a short text
+_RAW = -zlib.MAX_WBITS  # deflated data without a header of its own
+_ROOM = 258  # bytes of the longest match: with less room left zlib inflates letter by letter
 
 
 def declared_fault(name: str, flags: int, external: int, size: int, max_bytes: int) -> Fault | None:
@@ -30,6 +35,15 @@ def declared_fault(name: str, flags: int, external: int, size: int, max_bytes: i
     if flags & _ENCRYPTED:
         return Fault.ENCRYPTED
     return Fault.TOO_LARGE if size > max_bytes else None
+
+
+def any_declared_fault(
+    names: Sequence[str], flags: Any, external: Any, sizes: Any, max_bytes: int
+) -> bool:
+    """Whether some entry may have a declared fault; the columns are arrays of its arguments."""
+    links = external >> (16 + _TYPE_BITS) == stat.S_IFLNK >> _TYPE_BITS
+    faulty = links | (flags & _ENCRYPTED != 0) | (sizes > max_bytes)
+    return bool(faulty.any()) or not all_surely_safe(names)
 
 
 def largest_packed(size: int) -> int:
@@ -47,7 +61,7 @@ def plain_content(
 
     zipfile spends twice as long on opening an entry as on inflating a report. This reads the same
     bytes with the same checks (header, name, size, checksum; PKWARE APPNOTE 4.3.7) and leaves every
-    doubt to it. Never inflates more than the `size` that the directory declares.
+    doubt to it. Never inflates more than `_ROOM` beyond the `size` that the directory declares.
     """
     if flags & ~_ORDINARY_FLAGS or len(block) < start + _LOCAL.size:
         return None
@@ -72,10 +86,10 @@ def plain_content(
 
 
 def _inflated(packed: bytes, size: int) -> bytes | None:
-    """What `packed` inflates to, cut behind `size` bytes and one; None where it is not whole."""
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    """What `packed` inflates to, cut some way behind `size` bytes; None where it is not whole."""
+    inflater = zlib.decompressobj(_RAW)
     try:
-        content = inflater.decompress(packed, size + 1)
+        content = inflater.decompress(packed, size + _ROOM)
     except zlib.error:
         return None
     return None if inflater.unused_data or not inflater.eof else content

@@ -12,6 +12,7 @@ from radimpress.corpus.chunk import CHUNK
 from radimpress.corpus.raw import Fault
 from radimpress.corpus.zip_content import (
     BROKEN,
+    any_declared_fault,
     content_by_zipfile,
     declared_fault,
     largest_packed,
@@ -19,7 +20,7 @@ from radimpress.corpus.zip_content import (
 )
 from radimpress.corpus.zip_directory import LOCAL_HEADER, Directory, encoded
 
-_FIELDS = ["flags", "method", "checksum", "packed", "size", "external", "offset"]
+_FIELDS = ("offset", "flags", "method", "checksum", "packed", "size")
 _MOST_BYTES = 1 << 20  # of a piece, unless a single entry is larger
 _LONGEST_EXTRA = 0xFFFF
 _END = struct.Struct("<4s4H2LH")
@@ -39,19 +40,27 @@ class ZipPiece:
     max_bytes: int
 
     def __iter__(self) -> Iterator[Entry]:
-        rows = self.headers[_FIELDS].tolist()
-        for number, (name, row) in enumerate(zip(self.names, rows, strict=True)):
-            flags, method, checksum, packed, size, external, offset = row
-            if fault := declared_fault(name, flags, external, size, self.max_bytes):
+        block, start = self.block, self.start
+        columns = (self.headers[name].tolist() for name in _FIELDS)
+        rows = zip(self.names, self._faults(), *columns, strict=True)
+        for number, row in enumerate(rows):
+            name, fault, offset, flags, method, checksum, packed, size = row
+            if fault:
                 yield Entry(name, fault)
                 continue
-            stored, at = encoded(name, flags), offset - self.start
-            content: bytes | Fault | None = plain_content(
-                self.block, at, stored, flags, method, checksum, packed, size
-            )
+            stored, at = encoded(name, flags), offset - start
+            content = plain_content(block, at, stored, flags, method, checksum, packed, size)
             if content is None:
                 content = self._content_by_zipfile(number, stored, at)
             yield Entry(name, content)
+
+    def _faults(self) -> list[Fault | None]:
+        """Why entries are not read at all, by what the directory says of them."""
+        flags, external, sizes = (self.headers[name] for name in ("flags", "external", "size"))
+        if not any_declared_fault(self.names, flags, external, sizes, self.max_bytes):
+            return [None] * len(self.names)
+        rows = zip(self.names, flags.tolist(), external.tolist(), sizes.tolist(), strict=True)
+        return [declared_fault(*row, self.max_bytes) for row in rows]
 
     def _content_by_zipfile(self, number: int, stored: bytes, at: int) -> bytes | Fault:
         """What zipfile makes of the entry, alone in an archive of its own."""
