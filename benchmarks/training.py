@@ -215,7 +215,12 @@ def _ours(
     settings = FitSettings(
         seed=1,
         training=Training(
-            epochs=1, learning_rate=RATE, batch_size=BATCH, evaluations=1, group_by_length=False
+            epochs=1,
+            learning_rate=RATE,
+            warmup_ratio=0.0,  # as the peer
+            batch_size=BATCH,
+            evaluations=1,
+            group_by_length=False,
         ),
         compute=replace(compute or Compute(), device=Device.cpu, threads=1),
         title="radimpress",

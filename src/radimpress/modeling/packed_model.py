@@ -56,9 +56,12 @@ def _forward(
         input_ids.device,
     )
     made = torch.zeros(1, 1, 1, 1, device=input_ids.device)  # transformers makes no mask of its own
-    read = self.encoder(input_ids=input_ids, attention_mask=made, slots=slots).last_hidden_state
+    # At once: each look-up has a gradient as large as the vocabulary's whole embedding.
+    embedded = self.shared(torch.cat((input_ids, decoder_input_ids), dim=1))
+    sources, targets = embedded.split((input_ids.shape[1], decoder_input_ids.shape[1]), dim=1)
+    read = self.encoder(inputs_embeds=sources, attention_mask=made, slots=slots).last_hidden_state
     written = self.decoder(
-        input_ids=decoder_input_ids,
+        inputs_embeds=targets,
         attention_mask=made,
         encoder_hidden_states=read,
         encoder_attention_mask=made,

@@ -11,11 +11,11 @@ from typing import Any
 
 import torch
 from torch.nn import Module
-from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from radimpress.modeling import checkpoints
+from radimpress.modeling.cross_entropy import summed_cross_entropy
 from radimpress.modeling.distributed import Nodes, from_all
 from radimpress.modeling.encoding import Example
 from radimpress.modeling.history import LogRecord, best, patience_is_over
@@ -156,7 +156,7 @@ class PairTrainer(Seq2SeqTrainer):
             labels = inputs.pop("labels")
             with torch.no_grad():
                 logits = model(**inputs).logits
-                sums[0] += _summed(logits, labels).double()
+                sums[0] += summed_cross_entropy(logits, labels).double()
                 sums[1] += labels.ne(IGNORED).sum()
         total, count = self.accelerator.reduce(sums, "sum").tolist()
         return total / count
@@ -218,17 +218,4 @@ def _token_mean(
     outputs: Any, labels: torch.Tensor, num_items_in_batch: Any, label_smoothing: float
 ) -> torch.Tensor:
     """A micro-batch's share of the mean over the target tokens of the whole step."""
-    return _summed(outputs.logits, labels, label_smoothing) / num_items_in_batch
-
-
-def _summed(
-    logits: torch.Tensor, labels: torch.Tensor, label_smoothing: float = 0.0
-) -> torch.Tensor:
-    """Cross-entropy in nats, summed over the targets; `logits` (..., tokens, vocabulary)."""
-    return cross_entropy(
-        logits.flatten(0, -2).float(),
-        labels.flatten(),
-        ignore_index=IGNORED,
-        reduction="sum",
-        label_smoothing=label_smoothing,
-    )
+    return summed_cross_entropy(outputs.logits, labels, label_smoothing) / num_items_in_batch
