@@ -1,22 +1,23 @@
 # The image of an endpoint: the app of `radimpress serve` over the model that SageMaker mounts.
 #
 #   docker build -t radimpress:$(.venv/bin/radimpress --version) .
-#   docker build --build-arg BASE=nvidia/cuda:12.8.1-runtime-ubuntu24.04 --build-arg TORCH=cu128 -t radimpress:gpu .
+#   docker build --build-arg TORCH=cu130 -t radimpress:gpu .
 #   docker run --rm -p 8080:8080 -v "$PWD/models/finetuned:/opt/ml/model:ro" radimpress:gpu serve
 #
-# docs/endpoints.md pushes it to ECR. Versions are those of constraints.txt, as everywhere else.
+# docs/endpoints.md pushes it to ECR. Versions are those of constraints.txt, as everywhere else; a test
+# holds this file to them.
 ARG BASE=python:3.11-slim
 
 FROM ${BASE}
-# cpu, or a CUDA build of PyTorch's index (cu128): it decides which torch is installed.
+# cpu, or the CUDA that constraints.txt pins (cu130). Its libraries come as wheels: no other base.
 ARG TORCH=cpu
-ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_INSTALL_DIR=/opt/python
-COPY --from=ghcr.io/astral-sh/uv:0.9.5 /uv /usr/local/bin/uv
+ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
+RUN pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
 
 WORKDIR /opt/radimpress
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src ./src
-RUN uv venv --python 3.11 /opt/venv \
+RUN uv venv --python 3.11 --no-python-downloads /opt/venv \
     && uv pip install --python /opt/venv/bin/python --torch-backend="${TORCH}" --no-cache \
        --constraints constraints.txt .
 

@@ -1,12 +1,15 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from radimpress.runtime.errors import RadimpressError
 from radimpress.serving import container
@@ -70,6 +73,38 @@ def test_the_entry_point_of_the_dockerfile_answers_and_ends(root, model_folder, 
         assert process.wait(timeout=30) == 0
     finally:
         process.kill()
+
+
+def pins(root):
+    """The versions of constraints.txt, by name."""
+    lines = (root / "constraints.txt").read_text().splitlines()
+    found = [re.match(r"([\w.-]+)==([^\s;]+)", line) for line in lines]
+    return {pin[1]: pin[2] for pin in found if pin}
+
+
+def test_the_image_has_the_python_that_the_versions_were_resolved_for(root):
+    dockerfile = (root / "Dockerfile").read_text()
+    wanted = re.search(r"--python-version (\S+)", (root / "constraints.txt").read_text())[1]
+    assert re.search(r"^ARG BASE=python:(\S+)-slim$", dockerfile, re.MULTILINE)[1] == wanted
+    assert re.search(r"uv venv --python (\S+)", dockerfile)[1] == wanted
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert SpecifierSet(project["requires-python"]).contains(wanted)
+
+
+def test_the_image_installs_from_constraints_and_names_no_other_version(root):
+    dockerfile = (root / "Dockerfile").read_text()
+    assert "--constraints constraints.txt ." in dockerfile
+    assert "COPY --from=" not in dockerfile
+    ((name, version),) = re.findall(r"([\w-]+)==([\w.]+)", dockerfile)
+    range_ = re.search(r"'uv(\S+)'", (root / "Makefile").read_text())[1]
+    assert (name, SpecifierSet(range_).contains(version)) == ("uv", True)
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "docs/endpoints.md"])
+def test_the_cuda_of_the_image_is_the_one_that_is_pinned(root, file):
+    major, minor, _ = pins(root)["nvidia-cuda-runtime"].split(".")
+    named = set(re.findall(r"\bcu\d+\b", (root / file).read_text()))
+    assert named == {f"cu{major}{minor}"}
 
 
 def asked(port, method, path, plain):
