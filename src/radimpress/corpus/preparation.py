@@ -4,8 +4,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from radimpress.config.schema import Cleaning, Duplicates, Profile
+from radimpress.corpus.chunk import chunked
 from radimpress.corpus.cleaning import NormalPair, clean_text, drop_reason
 from radimpress.corpus.decoding import decode
 from radimpress.corpus.raw import Fault, RawReport, SectionedReport, Unreadable, WholeReport
@@ -14,6 +16,7 @@ from radimpress.corpus.section_record import Sections, sections
 from radimpress.corpus.sections import parse
 
 _SEPARATOR = "\x1f"
+_AHEAD = 128  # reports read before they are parsed: by turns, both take a twentieth longer
 _UNCOMPARED = NormalPair("", "")  # where no rule looks at normal forms: they take half the time
 
 
@@ -49,7 +52,7 @@ def prepare(rules: Rules, chunk: Iterable[RawReport]) -> Prepared:
     compared = (
         settings.duplicates is not Duplicates.none or settings.drop_pointers or settings.drop_leaks
     )
-    for raw in chunk:
+    for raw in chain.from_iterable(chunked(chunk, _AHEAD)):
         prepared.read += 1
         if isinstance(raw, Unreadable):
             prepared.quarantined.append((raw.study_id, raw.fault))
