@@ -81,6 +81,7 @@ class Clone:
         self.run("git", "commit", "-qm", message)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what looks at one finished pipeline in one worker, so that it is run once."""
     for item in items:

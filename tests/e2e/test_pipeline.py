@@ -1,6 +1,7 @@
 """What a user gets from one `dvc repro`: files, metrics, plots, runs, a model that loads."""
 
 import json
+import os
 
 import pytest
 
@@ -12,6 +13,12 @@ model = mlflow.pyfunc.load_model("models:/radimpress@challenger")
 findings = ["The lungs are clear.", "No effusion."]
 print(len(model.predict(pandas.DataFrame({{"findings": findings}}))))
 """
+
+
+def test_what_looks_at_the_pipeline_stays_in_one_worker(request, smoke):
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process runs everything")
+    assert request.node.nodeid.endswith("@smoke")
 
 
 def test_every_artifact_is_where_the_architecture_says(smoke):
