@@ -1,106 +1,24 @@
 """T5's attention over packed rows: each pair sees its own tokens and no others.
 
 A row of tokens is spread into slots, (pairs, heads, width, head size) for each block, attention is
-computed there, and the results return to the row. Positions count from the start of a pair, so that
-T5's relative position buckets are those of the pair alone.
+computed there, and the results return to the row: on a CPU in one operation where nothing but plain
+layers takes part (`fused_attention`), else step by step. Positions count from the start of a pair,
+so that T5's relative position buckets are those of the pair alone.
 """
 
-from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.autograd import Function
 from torch.nn import functional
 
-from radimpress.modeling.packing import Packing
+from radimpress.modeling.fused_attention import can_fuse, fused_attention
+from radimpress.modeling.slots import PackedSlots, Slots
 
 if TYPE_CHECKING:
     from transformers.models.t5.modeling_t5 import T5Attention
 
 HIDDEN = -1e9  # added to a score that must not count; no infinity, whose softmax may be NaN
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Where the tokens of one row lie in the slots of its blocks, head by head.
-
-    `shapes` are (pairs, heads, width) of each block. `slot` gives for (token, head) its slot,
-    `token` the other way round, in units of one token's head; empty slots name the first token.
-    `real` counts the (token, head)s before the filling at the row's end. `empty` are (pairs, width)
-    of each block, true in padding.
-    """
-
-    shapes: tuple[tuple[int, int, int], ...]
-    slot: torch.Tensor
-    token: torch.Tensor
-    real: int
-    empty: tuple[torch.Tensor, ...]
-
-    @property
-    def sizes(self) -> list[int]:
-        """The number of slots in each block."""
-        return [pairs * heads * width for pairs, heads, width in self.shapes]
-
-
-@dataclass(frozen=True, slots=True)
-class PackedSlots:
-    """The slots of sources and targets, with which blocks pair up."""
-
-    source: Slots
-    target: Slots
-
-
-def slots(
-    lengths: tuple[int, ...],
-    widths: tuple[tuple[int, int], ...],
-    heads: int,
-    row: int,
-    device: torch.device,
-) -> Slots:
-    """The slots of a row of `row` tokens: pairs of `lengths`, blocks of (pairs, width)."""
-    shapes = tuple((pairs, heads, width) for pairs, width in widths)
-    begins, width_of = [], []  # of each pair: its first slot, and the slots of one head
-    begin = 0
-    for pairs, _, width in shapes:
-        begins += [begin + pair * heads * width for pair in range(pairs)]
-        width_of += [width] * pairs
-        begin += pairs * heads * width
-    starts = list(accumulate(lengths, initial=0))[:-1]
-    table = torch.tensor([lengths, begins, width_of, starts], device=device)
-    real = sum(lengths)
-    first, step, start = table[1:].repeat_interleave(table[0], dim=1, output_size=real)
-    place = torch.arange(real, device=device) - start
-    slot = (first + place)[:, None] + step[:, None] * torch.arange(heads, device=device)
-    token = torch.zeros(begin, dtype=torch.int64, device=device)
-    token[slot.flatten()] = torch.arange(real * heads, device=device)
-    return Slots(
-        shapes,
-        functional.pad(slot.flatten(), (0, (row - real) * heads)),
-        token,
-        real * heads,
-        tuple(
-            torch.arange(width, device=device) >= held[:, None]
-            for (_, width), held in zip(
-                widths, table[0].split([pairs for pairs, _ in widths]), strict=True
-            )
-        ),
-    )
-
-
-def packed_slots(
-    packing: Packing, heads: int, source_row: int, target_row: int, device: torch.device
-) -> PackedSlots:
-    """The slots of both rows of a micro-batch."""
-    blocks = packing.blocks
-    return PackedSlots(
-        slots(
-            packing.sources, tuple((b.pairs, b.source) for b in blocks), heads, source_row, device
-        ),
-        slots(
-            packing.targets, tuple((b.pairs, b.target) for b in blocks), heads, target_row, device
-        ),
-    )
 
 
 class _Spread(Function):
@@ -167,6 +85,17 @@ def attend(
     queries = slots.target if self.is_decoder else slots.source
     keys = queries if key_value_states is None else slots.source
     head = self.key_value_proj_dim
+    dropout = self.dropout if self.training else 0.0
+    if not hidden_states.is_cuda and not dropout and can_fuse((self.q, self.k, self.v)):
+        if position_bias is None:
+            position_bias = _added_to_scores(self, queries, keys, torch.float32)
+        row = fused_attention(
+            (hidden_states[0], None if key_value_states is None else key_value_states[0]),
+            (self.q.weight, self.k.weight, self.v.weight),
+            (queries, keys),
+            position_bias,
+        )
+        return self.o(row[None]), position_bias, None
 
     def by_block(projected: torch.Tensor, into: Slots) -> list[torch.Tensor]:
         """(pairs, heads, width, head size) of each block."""
@@ -179,8 +108,7 @@ def attend(
     q = by_block(self.q(hidden_states), queries)
     k, v = by_block(self.k(others), keys), by_block(self.v(others), keys)
     if position_bias is None:
-        position_bias = _added_to_scores(self, queries, keys, q[0])
-    dropout = self.dropout if self.training else 0.0
+        position_bias = _added_to_scores(self, queries, keys, q[0].dtype)
     mixed = [_mixed(*block, dropout) for block in zip(q, k, v, position_bias, strict=True)]
     together = torch.cat([block.reshape(-1, head) for block in mixed])
     row = collect(together, queries).view(1, -1, self.inner_dim)
@@ -188,11 +116,10 @@ def attend(
 
 
 def _added_to_scores(
-    attention: "T5Attention", queries: Slots, keys: Slots, like: torch.Tensor
+    attention: "T5Attention", queries: Slots, keys: Slots, dtype: torch.dtype
 ) -> list[torch.Tensor]:
     """Relative position bias and mask of each block, (pairs, 1 or heads, queries, keys)."""
     causal = attention.is_decoder and queries is keys
-    dtype = like.dtype if like.is_cuda else torch.float32
     longest = max(width for _, _, width in queries.shapes)
     bias = None
     if attention.has_relative_attention_bias:

@@ -9,8 +9,9 @@ import torch
 from transformers.modeling_outputs import Seq2SeqLMOutput
 from transformers.models.t5.modeling_t5 import T5Attention
 
-from radimpress.modeling.packed_attention import attend, packed_slots
+from radimpress.modeling.packed_attention import attend
 from radimpress.modeling.packing import Packing
+from radimpress.modeling.slots import packed_slots
 
 if TYPE_CHECKING:
     from torch.nn import Module
