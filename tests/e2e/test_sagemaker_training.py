@@ -157,6 +157,7 @@ def curves(workspace: Path, root: Path) -> list[tuple[int, float]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_job_gives_the_very_model_and_the_second_time_nothing_is_uploaded_or_paid(
     workspace: Path, root: Path, local: Path, loopback: "Loopback"
 ) -> None:

@@ -101,6 +101,7 @@ def kill_after(process: "subprocess.Popen[str]", step: int, workspace: Path) -> 
     pytest.fail(f"the program ended before it could be killed: {process.communicate()[0]}")
 
 
+@pytest.mark.slow
 def test_after_kill_9_the_same_command_gives_the_same_bytes(workspace: Path, root: Path) -> None:
     whole = train_here(workspace, root)
     expected = (workspace / WEIGHTS).read_bytes()

@@ -110,6 +110,7 @@ def test_a_job_says_which_machines_there_are(monkeypatch: pytest.MonkeyPatch) ->
     assert Nodes.of_environment() == Nodes(2, 1, "algo-1", "algo-2", "eth0")
 
 
+@pytest.mark.slow
 def test_machines_meet_and_each_starts_its_share(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(

@@ -116,7 +116,9 @@ def test_the_loss_goes_down_and_the_result_says_what_happened(
     assert 50e6 < result.peak_memory_bytes < 20e9
 
 
-@pytest.mark.parametrize("step", [5, 9, 10, 15, 19, 20])
+@pytest.mark.parametrize(
+    "step", [9, 20, *(pytest.param(step, marks=pytest.mark.slow) for step in (5, 10, 15, 19))]
+)
 def test_an_interrupted_training_ends_in_the_same_weights_to_the_bit(
     run: Callable[..., FitResult], step: int
 ) -> None:

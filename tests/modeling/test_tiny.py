@@ -15,6 +15,7 @@ from radimpress.modeling.foundation import foundation_recipe
 from radimpress.modeling.retrieval import Retrieval
 from radimpress.modeling.tiny import make_tiny, new_t5
 
+pytestmark = pytest.mark.xdist_group("tiny")  # one worker, which makes `plain` once
 NANO = Tiny(
     d_model=32,
     heads=2,
@@ -50,6 +51,15 @@ def make(config: Config, out: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(out.iterdir())}
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """One undisturbed pre-training: where DVC's root is, and the digests of what was made."""
+    root = tmp_path_factory.mktemp("plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DVC_ROOT", str(root))
+        return root, make(configuration(), root / "out")
+
+
 def loss(folder: Path, config: Config) -> float:
     loaded = load_model(folder, "cpu")
     fresh = pairs("A", 40, seed=99)
@@ -59,25 +69,22 @@ def loss(folder: Path, config: Config) -> float:
         return float(loaded.model(**collate(examples, 0, 0)).loss)
 
 
-def test_pre_training_learns_and_leaves_no_checkpoints(tmp_path: Path) -> None:
-    config = configuration()
-    make(config, tmp_path / "out")
-    assert loss(tmp_path / "out", config) < 4.5, "a guess among 400 tokens is 6"
-    assert list((tmp_path / "checkpoints").iterdir()) == []
+def test_pre_training_learns_and_leaves_no_checkpoints(plain: tuple[Path, dict[str, str]]) -> None:
+    root, _ = plain
+    assert loss(root / "out", configuration()) < 4.5, "a guess among 400 tokens is 6"
+    assert list((root / "checkpoints").iterdir()) == []
 
 
 def test_the_same_configuration_gives_the_same_bytes_whatever_compute_shares(
-    tmp_path: Path,
+    tmp_path: Path, plain: tuple[Path, dict[str, str]]
 ) -> None:
-    alone = make(configuration(), tmp_path / "a")
     shared = configuration(strategy=Strategy.fsdp, processes=4, gradient_checkpointing=True)
-    assert make(shared, tmp_path / "b") == alone
+    assert make(shared, tmp_path / "b") == plain[1]
 
 
 def test_a_killed_pre_training_goes_on_to_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: tuple[Path, dict[str, str]]
 ) -> None:
-    whole = make(configuration(), tmp_path / "whole")
     real = module.fit
 
     def killed_after_the_first_epoch(*args: object, **kwargs: object) -> object:
@@ -95,7 +102,7 @@ def test_a_killed_pre_training_goes_on_to_the_same_bytes(
     monkeypatch.setattr(
         module, "fit", lambda *a, **k: [r := real(*a, **k), resumed.append(r.resumed_from)][0]
     )
-    assert make(configuration(), tmp_path / "again") == whole
+    assert make(configuration(), tmp_path / "again") == plain[1]
     assert resumed == [19], "the end of the first of two epochs"
 
 

@@ -55,6 +55,7 @@ def test_passwords_are_cut_out_of_uris():
     assert redacted("databricks") == "databricks"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_four_processes_may_open_a_new_store_at_once(tmp_path):
     environment = {**os.environ, "DVC_ROOT": str(tmp_path), "OMP_NUM_THREADS": "1"}

@@ -99,6 +99,7 @@ def referred(config, store, store_root, model_folder, loopback):
     return session, version(store, name, "1")
 
 
+@pytest.mark.slow
 def test_of_a_model_by_reference_s3_makes_the_package_itself(
     referred, store, model_folder, tmp_path, store_root
 ):
