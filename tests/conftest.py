@@ -1,12 +1,14 @@
 """Fixtures that every part shares."""
 
+import json
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -118,8 +120,25 @@ def loopback_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Loopb
     """The SageMaker on this machine, started once."""
     from loopback.server import Loopback
 
-    with Loopback(tmp_path_factory.mktemp("loopback")) as loop:
-        yield loop
+    with pytest.MonkeyPatch.context() as patch, Loopback(tmp_path_factory.mktemp("loopback")) as it:
+        _read_once(patch)
+        yield it
+
+
+def _read_once(patch: pytest.MonkeyPatch) -> None:
+    """Keep what botocore and the SDK read or check anew for each session: a third of the time."""
+    import botocore.session
+    from jsonschema import Draft202012Validator
+
+    patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+    check, sound = Draft202012Validator.check_schema, set()
+
+    def check_once(schema: Any, *more: Any, **named: Any) -> None:
+        if (key := json.dumps(schema, sort_keys=True, default=repr)) not in sound:
+            check(schema, *more, **named)
+            sound.add(key)
+
+    patch.setattr(Draft202012Validator, "check_schema", check_once)
 
 
 @pytest.fixture

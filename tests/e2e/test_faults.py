@@ -118,6 +118,7 @@ def test_two_pipelines_at_once_one_is_told_that_the_other_runs(copy):
         assert "busy" in second.stderr or "lock" in second.stderr
 
 
+@pytest.mark.slow
 def test_an_empty_store_gets_its_runs_and_its_model_back(copy):
     shutil.rmtree(copy.root / "mlruns")
     (copy.root / "models" / "registered.json").unlink()

@@ -18,6 +18,7 @@ import pytest
 
 from radimpress.corpus.synthetic import pairs
 
+pytestmark = pytest.mark.slow  # a pipeline of its own
 CANARY = re.compile(rb"(?i)zq(find|impr|back|subj)\w*")
 PRIVATE = ("data/", "models/", "reports/predictions/", ".dvc/cache/files/")
 SOURCES = ("tests/", ".git/")  # not written by the pipeline; these tests hold canaries themselves

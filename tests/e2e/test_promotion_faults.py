@@ -152,6 +152,7 @@ def test_of_two_promotions_at_once_one_wins_and_the_other_is_told(registry):
     assert len(found["entries"]) == 2
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_and_the_next_run_goes_through(tmp_path, root):
     small = tmp_path / "small"
     small.mkdir()

@@ -124,12 +124,14 @@ def in_a_fresh_process(folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_a_process_without_torch_converts_and_stays_without(folder: Path) -> None:
     tokens, has_torch = in_a_fresh_process(folder)
     assert tokens == str(answers(load_converted(folder, 1))[0])
     assert has_torch == "False"
 
 
+@pytest.mark.slow
 def test_a_process_without_torch_hears_why_nothing_was_converted(folder: Path) -> None:
     path = folder / "model.safetensors"
     path.write_bytes(path.read_bytes()[:500])

@@ -46,6 +46,7 @@ def test_a_model_that_is_not_there_is_one_line(monkeypatch, tmp_path, capsys):
     assert "none is missing; next: name a model folder" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_entry_point_of_the_dockerfile_answers_and_ends(root, model_folder, tmp_path):
     line = next(
         text for text in (root / "Dockerfile").read_text().splitlines() if text.startswith("ENTRY")

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from radimpress.serving.package import pack, unpack
 
 # As the Hugging Face inference toolkit does it: the file is loaded by its path.
@@ -18,6 +20,7 @@ print(radimpress.__file__)
 """
 
 
+@pytest.mark.slow
 def test_the_packed_code_serves_the_packed_model(model_folder: Path, tmp_path: Path) -> None:
     pack(model_folder, tmp_path / "model.tar.gz", {})
     folder = unpack(tmp_path / "model.tar.gz", tmp_path / "opt" / "ml" / "model")

@@ -70,6 +70,7 @@ def test_a_part_that_may_not_be_seen_does_not_hide_the_others(session, filled, l
         resources(session)
 
 
+@pytest.mark.slow
 def test_a_throttled_look_sees_everything(session, filled, loopback):
     loopback.faults.throttle("ListTags", times=3)
     assert len(take_stock(session).resources) == 10
