@@ -108,7 +108,7 @@ def backlog_alarm(cloud: Cloud, endpoint: str) -> str:
 
 def bring_in_line(session: Session, deployment: Deployment) -> bool:
     """Scale as configured; returns whether anything had to be changed. Asking twice is once."""
-    present = _present(session, deployment.endpoint)
+    present = bounds(session, deployment.endpoint)
     if not scales(deployment):
         if present is not None:
             release(session, deployment.endpoint)
@@ -145,7 +145,26 @@ def release(session: Session, endpoint: str) -> None:
 
 def is_scaling(session: Session, endpoint: str) -> bool:
     """Whether autoscaling holds the endpoint now."""
-    return _present(session, endpoint) is not None
+    return bounds(session, endpoint) is not None
+
+
+def bounds(session: Session, endpoint: str) -> tuple[int, int] | None:
+    """The least and the most instances that it scales between; None where it does not scale."""
+    with spoken("read the endpoint's autoscaling"):
+        found = session.client("application-autoscaling").describe_scalable_targets(
+            ServiceNamespace=NAMESPACE,
+            ResourceIds=[variant(endpoint)["ResourceId"]],
+            ScalableDimension=DIMENSION,
+        )["ScalableTargets"]
+    return (int(found[0]["MinCapacity"]), int(found[0]["MaxCapacity"])) if found else None
+
+
+def policies(session: Session, endpoint: str) -> list[dict[str, Any]]:
+    """Its scaling policies as AWS tells them."""
+    client, named = session.client("application-autoscaling"), variant(endpoint)["ResourceId"]
+    with spoken("read the endpoint's autoscaling"):
+        found = client.describe_scaling_policies(ServiceNamespace=NAMESPACE, ResourceId=named)
+    return list(found["ScalingPolicies"])
 
 
 def variant(endpoint: str) -> dict[str, str]:
@@ -157,24 +176,9 @@ def variant(endpoint: str) -> dict[str, str]:
     }
 
 
-def _present(session: Session, endpoint: str) -> tuple[int, int] | None:
-    client = session.client("application-autoscaling")
-    asked = variant(endpoint)
-    with spoken("read the endpoint's autoscaling"):
-        found = client.describe_scalable_targets(
-            ServiceNamespace=NAMESPACE,
-            ResourceIds=[asked["ResourceId"]],
-            ScalableDimension=DIMENSION,
-        )["ScalableTargets"]
-    return (int(found[0]["MinCapacity"]), int(found[0]["MaxCapacity"])) if found else None
-
-
 def _has_policy(session: Session, deployment: Deployment) -> bool:
     wanted = policy_request(deployment)
-    with spoken("read the endpoint's autoscaling"):
-        found = session.client("application-autoscaling").describe_scaling_policies(
-            ServiceNamespace=NAMESPACE, ResourceId=wanted["ResourceId"]
-        )["ScalingPolicies"]
+    found = policies(session, deployment.endpoint)
     kept = {policy["PolicyName"]: policy for policy in found}.get(wanted["PolicyName"], {})
     key = "TargetTrackingScalingPolicyConfiguration"
     return bool(kept) and kept.get(key, {}).get("TargetValue") == wanted[key]["TargetValue"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from radimpress.cloud.endpoints.autoscaling import (
-    DIMENSION,
-    NAMESPACE,
+    bounds,
     first_instance_alarm,
     first_instance_name,
+    policies,
     release,
     variant,
 )
@@ -38,21 +38,12 @@ class PausedScaling:
 
 def pause(session: Session, endpoint: str) -> PausedScaling | None:
     """Take the endpoint out of autoscaling; what `resume` needs, None where it does not scale."""
-    client, at = session.client("application-autoscaling"), variant(endpoint)
-    with spoken("read the endpoint's autoscaling"):
-        found = client.describe_scalable_targets(
-            ServiceNamespace=NAMESPACE,
-            ResourceIds=[at["ResourceId"]],
-            ScalableDimension=DIMENSION,
-        )["ScalableTargets"]
-        if not found:
-            return None
-        policies = client.describe_scaling_policies(
-            ServiceNamespace=NAMESPACE, ResourceId=at["ResourceId"]
-        )["ScalingPolicies"]
+    between = bounds(session, endpoint)
+    if between is None:
+        return None
+    paused = PausedScaling(endpoint, *between, tuple(policies(session, endpoint)))
     release(session, endpoint)
-    bounds = int(found[0]["MinCapacity"]), int(found[0]["MaxCapacity"])
-    return PausedScaling(endpoint, *bounds, tuple(policies))
+    return paused
 
 
 def resume(session: Session, paused: PausedScaling) -> None:
