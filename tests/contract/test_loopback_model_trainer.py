@@ -17,8 +17,8 @@ import torch, torch.distributed as dist
 dist.init_process_group("gloo")
 number = torch.tensor([float(dist.get_rank() + 1)])
 dist.all_reduce(number)
-print("rank", dist.get_rank(), "on", socket.gethostname(), "of", dist.get_world_size(), "sum",
-      number.item(), flush=True)
+line = f"rank {dist.get_rank()} on {socket.gethostname()} of {dist.get_world_size()}"
+os.write(1, f"{line} sum {number.item()}\\n".encode())  # one write: unbuffered prints of two mix
 model = pathlib.Path(os.environ["SM_MODEL_DIR"])
 (model / f"rank-{dist.get_rank()}.json").write_text(json.dumps(sys.argv[1:]))
 dist.barrier()
