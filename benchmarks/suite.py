@@ -25,8 +25,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +221,15 @@ def asked(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         check=True,
     )
     return json.loads(done.stdout.rstrip().rpartition("\n")[2])
+
+
+def apart(work: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
+    """`work` in a process of its own, the same one each time: others leave its memory alone.
+
+    The work, what it takes and what it gives must be picklable.
+    """
+    pool = ProcessPoolExecutor(1, get_context("spawn"))
+    return lambda: pool.submit(work, *arguments).result()
 
 
 def clocked(each: Contestant) -> Spent:

@@ -5,13 +5,14 @@ python benchmarks/training.py --quick    # is everything right?
 
 Ours is `fit` as the pipeline runs it: packed pairs, bf16 where `precision: auto` takes it. Where it
 does not, ours in bf16 runs too. The peer is Seq2SeqTrainer as in transformers' summarization
-example: its sampler, its collator, fp32 on a CPU. One thread each; pairs in random order. Timed are
-training steps; imports, validation and checkpoints are not.
+example: its sampler, its collator, fp32 on a CPU. One thread and one process each; pairs in random
+order. Timed are training steps; imports, validation and checkpoints are not.
 """
 
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # in the processes of contestants too
 
 import math
 import random
@@ -34,7 +35,6 @@ from transformers import (
     T5ForConditionalGeneration,
     TrainerCallback,
 )
-from transformers.utils import logging
 
 import suite
 from radimpress.config.schema import Compute, Device, Precision, Tiny, Training
@@ -110,7 +110,6 @@ class Stopwatch(TrainerCallback):
 
 def bench(options: suite.Options) -> list[suite.Race]:
     torch.set_num_threads(1)
-    logging.set_verbosity_error()
     tiny = Tiny(d_model=32, d_ff=32, heads=2, layers=1) if options.quick else Tiny()
     corpus = _corpus(2 * BATCH if options.quick else 20 * BATCH, tiny.vocabulary)
     vocabulary = len(corpus.tokenizer)
@@ -148,23 +147,25 @@ def _race(task: Task, corpus: Corpus, peak: float) -> suite.Race:
         return done.spent
 
     contestants = [
-        suite.Contestant(ours, partial(_ours, task, corpus, train), suite.Role.ours, 1, spent),
-        suite.Contestant(dynamic, partial(_peer, task, corpus, train, False), seconds=spent),
+        suite.Contestant(ours, suite.apart(_ours, task, corpus, train), suite.Role.ours, 1, spent),
+        suite.Contestant(dynamic, suite.apart(_peer, task, corpus, train, False), seconds=spent),
         suite.Contestant(
             padded,
-            partial(_peer, task, corpus, some, True),
+            suite.apart(_peer, task, corpus, some, True),
             share=task.padded / task.steps,
             seconds=spent,
         ),
         suite.Contestant(
             simple,
-            partial(_ours, task, corpus, train, Compute(packing=False, precision=Precision.fp32)),
+            suite.apart(
+                _ours, task, corpus, train, Compute(packing=False, precision=Precision.fp32)
+            ),
             seconds=spent,
         ),
     ]
     if not gains_on_cpu(task.shape.d_model):
         bf16 = Compute(precision=Precision.bf16)
-        run = partial(_ours, task, corpus, train, bf16)
+        run = suite.apart(_ours, task, corpus, train, bf16)
         contestants.append(suite.Contestant(in_bf16, run, suite.Role.ours, 1, spent))
     return suite.Race(
         title=f"training step, {task.name}",

@@ -1,6 +1,7 @@
 """A race is fair, refuses unequal answers, and writes what the page is made from."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,8 @@ def test_a_quick_run_prints_json_and_writes_no_file(tmp_path):
     assert result["quick"] is True
     assert set(result["versions"]) == {"python", "radimpress", "rich"}
     assert not (BENCHMARKS / "results" / "toy.json").exists()
+
+
+def test_work_apart_stays_in_one_other_process(suite):
+    pid = suite.apart(os.getpid)
+    assert pid() == pid() != os.getpid()
