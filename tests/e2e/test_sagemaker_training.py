@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -189,7 +190,8 @@ def test_after_kill_9_the_same_command_comes_back_to_its_job(
     client.kill()
     client.wait()
     output = run(workspace, root, *REMOTE)
-    assert "attached to radimpress-train-" in output
+    # A busy machine may take longer to start the command than the job to end.
+    assert re.search("^(attached to|found) radimpress-train-", output, re.MULTILINE), output
     assert (workspace / WEIGHTS).read_bytes() == (local / WEIGHTS).read_bytes()
     assert curves(workspace, root) == curves(local, root)
     assert len(jobs(loopback)) == 1
