@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from radimpress.metrics.draws import DRAWS
 from radimpress.metrics.significance import (
     Estimate,
     Resampling,
@@ -126,3 +128,22 @@ def test_a_clear_difference_has_the_smallest_p_there_is():
 def test_systems_on_different_reports_are_refused():
     with pytest.raises(ValueError, match="equal shapes"):
         paired_test(np.ones((3, 2)), np.ones((4, 2)), ratio, QUICK)
+
+
+def blas_threads():
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+def test_one_thread_multiplies_and_the_others_are_back_afterwards(monkeypatch):
+    seen = []
+    blocks = type(DRAWS).blocks
+
+    def watched(self, draw):
+        seen.append(blas_threads())
+        return blocks(self, draw)
+
+    monkeypatch.setattr(type(DRAWS), "blocks", watched)
+    with threadpool_limits(limits=2, user_api="blas"):
+        bootstrap_interval(averaged(np.arange(5.0)), ratio, QUICK)
+        assert blas_threads() == {2}
+    assert seen == [{1}]

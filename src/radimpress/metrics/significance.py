@@ -10,10 +10,12 @@ investigation of statistical significance in NLP", EMNLP 2012.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from radimpress.metrics.draws import DRAWS, Draw
 
@@ -67,9 +69,17 @@ def resampled_sums(columns: Array, resampling: Resampling) -> Array:
     """
     draw = Draw(resampling.seed, resampling.samples, len(columns))
     out = np.empty((resampling.samples, columns.shape[1]))
-    for rows, counts in DRAWS.blocks(draw):
-        out[rows] = counts.astype(np.float64) @ columns
+    # More threads gain little on so thin a product, and spin while they wait for a busy core.
+    with _libraries().limit(limits=1, user_api="blas"):
+        for rows, counts in DRAWS.blocks(draw):
+            out[rows] = counts.astype(np.float64) @ columns
     return out
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Those with threads; numpy's is loaded by now."""
+    return ThreadpoolController()
 
 
 def bootstrap_interval(columns: Array, statistic: Statistic, resampling: Resampling) -> Estimate:
