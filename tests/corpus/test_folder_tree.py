@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from radimpress.corpus.archive_entry import Entry
 from radimpress.corpus.folder_tree import folder_entries
 from radimpress.corpus.raw import Fault
 
@@ -14,7 +13,7 @@ def test_wanted_files_come_sorted_by_name_and_counted(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
     found = folder_entries(tmp_path, lambda name: name.endswith(".txt"), 100)
     assert found.total == 2
-    assert list(found.entries) == [Entry("a/1.txt", b"a/1.txt"), Entry("b/2.txt", b"b/2.txt")]
+    assert list(found.entries) == [("a/1.txt", b"a/1.txt"), ("b/2.txt", b"b/2.txt")]
 
 
 def test_links_pipes_and_large_files_are_faults(tmp_path: Path) -> None:
@@ -26,9 +25,9 @@ def test_links_pipes_and_large_files_are_faults(tmp_path: Path) -> None:
     (tmp_path / "linked").symlink_to(tmp_path.parent)
     found = folder_entries(tmp_path, lambda name: name.endswith(".txt"), 100)
     assert list(found.entries) == [
-        Entry("1.txt", Fault.LINK),
-        Entry("2.txt", Fault.UNREADABLE),
-        Entry("3.txt", Fault.TOO_LARGE),
+        ("1.txt", Fault.LINK),
+        ("2.txt", Fault.UNREADABLE),
+        ("3.txt", Fault.TOO_LARGE),
     ]
 
 
@@ -42,4 +41,4 @@ def test_a_file_that_may_not_be_read_is_a_fault(
 
     monkeypatch.setattr(Path, "open", refuse)
     found = folder_entries(tmp_path, lambda _: True, 100)
-    assert list(found.entries) == [Entry("1.txt", Fault.UNREADABLE)]
+    assert list(found.entries) == [("1.txt", Fault.UNREADABLE)]

@@ -1,7 +1,7 @@
 import pytest
 
 from radimpress.config.schema import Profile
-from radimpress.corpus.sections import parse
+from radimpress.corpus.sections import parse, parse_all
 
 REPORT = " WET READ:  Fine.\n FINDINGS:  Clear.\n IMPRESSION:  Rib 7. No air.\n"
 
@@ -16,3 +16,15 @@ def test_the_profile_decides_how_a_report_is_parsed(
     parsed = parse(REPORT, profile)
     assert (parsed.background, parsed.impression) == (background, impression)
     assert (parsed.findings, parsed.dropped) == ("Clear.", None)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_many_reports_are_parsed_as_each_of_them_alone(profile: Profile) -> None:
+    texts = [
+        REPORT,
+        "",
+        REPORT.replace(" ", "\t"),
+        REPORT.replace("air", "é\xa0 air"),
+        "\0" + REPORT,
+    ]
+    assert parse_all(texts, profile) == [parse(text, profile) for text in texts]

@@ -26,7 +26,7 @@ def special(name: str, kind: bytes, target: str = "") -> tuple[tarfile.TarInfo, 
 
 def contents(path: Path) -> dict[str, bytes | Fault]:
     found = tar_entries(path, lambda name: name.endswith(".xml"), 100)
-    return {entry.name: entry.content for entry in found.entries}
+    return dict(found.entries)
 
 
 @pytest.mark.parametrize("name", ["a.tgz", "a.tar"])

@@ -17,7 +17,7 @@ def contents(path: Path, max_bytes: int = 1000) -> dict[str, bytes | Fault]:
     found = zip_entries(path, lambda name: name.endswith(".txt"), max_bytes)
     entries = list(found.entries)
     assert found.total == len(entries)
-    return {entry.name: entry.content for entry in entries}
+    return dict(entries)
 
 
 def patched(path: Path, name: str, offset: int, value: bytes) -> None:

@@ -34,7 +34,7 @@ def test_a_piece_is_read_without_the_file_in_another_process() -> None:
     assert [len(piece.names) for piece in pieces] == [CHUNK, 1300 - CHUNK]
     carried = pickle.loads(pickle.dumps(pieces))  # noqa: S301 - written here
     assert [entry for piece in carried for entry in piece] == [
-        Entry(f"{number}.txt", f"report {number}".encode()) for number in range(0, 2600, 2)
+        (f"{number}.txt", f"report {number}".encode()) for number in range(0, 2600, 2)
     ]
 
 
@@ -47,7 +47,7 @@ def test_what_is_too_large_or_not_wanted_is_not_held() -> None:
     assert directory is not None
     pieces = list(zip_pieces(stream, directory, [0, 1, 2], 100))
     assert max(len(piece.block) for piece in pieces) < 200_000
-    assert [entry.content for piece in pieces for entry in piece] == [
+    assert [content for piece in pieces for _, content in piece] == [
         *(bytes(10), Fault.TOO_LARGE, bytes(10)),
     ]
 
@@ -74,9 +74,9 @@ def test_any_archive_reads_as_zipfile_reads_it_or_is_corrupted_where_it_is_damag
         patch.setattr(zip_archive, "read_directory", lambda _file: None)
         expected = seen(path)
     # An old zipfile also reads an entry whose local header reaches into the next one.
-    assert [each.name for each in found] == [each.name for each in expected]
+    assert [name for name, _ in found] == [name for name, _ in expected]
     for mine, theirs in zip(found, expected, strict=True):
-        assert mine == theirs or (damage and mine.content is Fault.CORRUPTED)
+        assert mine == theirs or (damage and mine[1] is Fault.CORRUPTED)
 
 
 def seen(path: Path) -> list[Entry]:

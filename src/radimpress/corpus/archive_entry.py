@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from radimpress.corpus.raw import Fault
 
@@ -18,11 +17,8 @@ Wanted = Callable[[str], bool]
 """Whether the entry of that name is a report."""
 
 
-class Entry(NamedTuple):
-    """A file by its name inside the archive: its bytes, or why they cannot be had."""
-
-    name: str
-    content: bytes | Fault
+Entry = tuple[str, bytes | Fault]
+"""A file's name inside the archive, and its bytes or why they cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ def decode(content: bytes) -> tuple[str, bool] | Fault:
     Old exports are Windows-1252 far more often than anything else; the few bytes that it does not
     define are taken as Latin-1, so that no byte is lost.
     """
+    if content.isascii() and b"\0" not in content:
+        return content.decode("ascii"), False
     try:
         encoding = "utf-8"
         if content.startswith(_MARKS):

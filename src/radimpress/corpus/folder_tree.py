@@ -24,11 +24,11 @@ def _read(folder: Path, names: list[str], max_bytes: int) -> Iterator[Entry]:
     for name in names:
         path = folder / name
         if path.is_symlink():
-            yield Entry(name, Fault.LINK)
+            yield name, Fault.LINK
         elif not path.is_file():
-            yield Entry(name, Fault.UNREADABLE)  # a device or a pipe: reading it may never end
+            yield name, Fault.UNREADABLE  # a device or a pipe: reading it may never end
         else:
-            yield Entry(name, _content(path, max_bytes))
+            yield name, _content(path, max_bytes)
 
 
 def _content(path: Path, max_bytes: int) -> bytes | Fault:

@@ -13,13 +13,13 @@ be comparable with published ones; `robust_profile` is the one without these kno
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import lru_cache
 
+from radimpress.corpus.mediqa_spaces import single_spaced
 from radimpress.corpus.section_record import Sections, sections
 
-_HEADER = re.compile(r"\n ([A-Z ()/,-]+):\s")
-_RUN_OF_SPACE = re.compile(r"\s\s+")
+_HEADER = re.compile(r"\n ([A-Z ()/,-]++):\s")
 _FIRST_BULLET = re.compile(r"[0-9]\.\s+")
 _MAYBE_BULLET = re.compile(r"\.(?<=[0-9]\.)")  # looks for the full stop first: twice as fast
 _LATER_BULLET = re.compile(r"\s[0-9]\.\s+")
@@ -55,17 +55,20 @@ _VIEWS = re.compile(
     "|frontal semi-upright|ribs|pa and lat"
 )
 
-Squeeze = Callable[[str], str]
-"""Makes one space of every run of white space."""
-
 
 def parse(text: str) -> Sections:
     """The first findings and the first impression that are not blank, cleaned as MEDIQA did."""
-    before, findings, impression = _located(text)
-    squeeze = _squeezed_spaces if _is_plain(text) else _squeeze
-    return sections(
-        _background(before, squeeze), squeeze(_joined(findings)), _unbulleted(impression, squeeze)
-    )
+    return parse_all([text])[0]
+
+
+def parse_all(texts: Sequence[str]) -> list[Sections]:
+    """What `parse` makes of each text, in a fraction of the time."""
+    found: list[str] = []
+    for before, findings, impression in map(_located, texts):
+        joined = impression.replace("\n", "")
+        found += (_background(before), findings.replace("\n", ""), _unbulleted(joined))
+    cleaned = iter(single_spaced(found))
+    return [sections(*three) for three in zip(cleaned, cleaned, cleaned, strict=True)]
 
 
 def _located(text: str) -> tuple[str, str, str]:
@@ -76,39 +79,34 @@ def _located(text: str) -> tuple[str, str, str]:
     before = findings = impression = ""
     parts = _HEADER.split(text)
     names = tuple(parts[1::2])
-    places = _places(names) if len(text) < _LONG else _places.__wrapped__(names)
-    for place in places[0]:
-        if parts[place].strip():
-            findings = parts[place]
-            before = text[: sum(map(len, parts[:place])) + _AROUND_NAME * (place // 2)]
+    outline = _outline(names) if len(text) < _LONG else _outline.__wrapped__(names)
+    for place, headers in outline[0]:
+        if findings := parts[place].strip():
+            before = text[: sum(map(len, parts[:place:2])) + headers]
             break
-    for place in places[1]:
-        if parts[place].strip():
-            impression = parts[place]
+    for place, _ in outline[1]:
+        if impression := parts[place].strip():
             break
     return before, findings, impression
 
 
+Places = list[tuple[int, int]]
+"""Places among the parts of a text split at headers, and the letters in headers before each."""
+
+
 @lru_cache(maxsize=1024)
-def _places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    """Which parts of a text split at headers of those names are findings, and which impression.
+def _outline(names: tuple[str, ...]) -> tuple[Places, Places]:
+    """Where a text with headers of those names has findings, and where an impression.
 
     Reports share a few hundred such outlines.
     """
-    kinds = [_section(name) for name in names]
-    found = (
-        [n for n, kind in enumerate(kinds) if kind == each] for each in (_FINDINGS, _IMPRESSION)
-    )
-    findings, impression = ([2 * n + 2 for n in numbers] for numbers in found)
-    return findings, impression
-
-
-def _is_plain(text: str) -> bool:
-    """Whether all white space is spaces and line breaks."""
-    return text.isascii() and not (
-        ("\t" in text or "\r" in text or "\v" in text or "\f" in text)  # a set would be slower
-        or ("\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text)
-    )
+    places: dict[str, Places] = {_FINDINGS: [], _IMPRESSION: []}
+    letters = 0
+    for number, name in enumerate(names):
+        letters += len(name) + _AROUND_NAME
+        if (section := _section(name)) in places:
+            places[section].append((2 * number + 2, letters))
+    return places[_FINDINGS], places[_IMPRESSION]
 
 
 def _section(header: str) -> str:
@@ -120,34 +118,17 @@ def _section(header: str) -> str:
     return _FINDINGS if _VIEWS.search(name) else _OTHER
 
 
-def _joined(text: str) -> str:
-    return text.strip().replace("\n", "")
-
-
-def _squeezed_spaces(text: str) -> str:
-    """Runs of spaces as one, where the text has no other white space and none around it."""
-    return " ".join(text.split()) if "  " in text else text
-
-
-def _squeeze(text: str) -> str:
-    return _RUN_OF_SPACE.sub(" ", text)
-
-
-def _unbulleted(text: str, squeeze: Squeeze) -> str:
-    text = _joined(text)
+def _unbulleted(text: str) -> str:
     if first := _FIRST_BULLET.match(text):
         text = text[first.end() :]
-    if _MAYBE_BULLET.search(text):
-        text = _LATER_BULLET.sub(" ", text)
-    return squeeze(text)
+    return _LATER_BULLET.sub(" ", text) if _MAYBE_BULLET.search(text) else text
 
 
-def _background(text: str, squeeze: Squeeze) -> str:
+def _background(text: str) -> str:
     """Without the title and the last word of the findings header, which ends the text given."""
     text = text.strip()
     if text.startswith(_TITLE):
         text = text[len(_TITLE) :].lstrip()
     if text.endswith(":"):
         text = text[: text.rfind(" ")].rstrip()  # no space at all: MEDIQA drops the colon alone
-    spaced = text.replace("\n ", "  ")  # a line break and a space are a run
-    return _joined(_squeeze(text)) if "\n" in spaced else squeeze(spaced)
+    return text

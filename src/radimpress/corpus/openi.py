@@ -38,11 +38,12 @@ def _is_report(name: str) -> bool:
 
 
 def _report(entry: Entry) -> RawReport:
-    study_id = PurePosixPath(entry.name).stem
-    if isinstance(entry.content, Fault):
-        return Unreadable(study_id, entry.content)
+    name, content = entry
+    study_id = PurePosixPath(name).stem
+    if isinstance(content, Fault):
+        return Unreadable(study_id, content)
     try:
-        texts = _labelled_texts(fromstring(entry.content))
+        texts = _labelled_texts(fromstring(content))
     except DefusedXmlException:
         return Unreadable(study_id, Fault.UNSAFE_XML)
     except (ParseError, ValueError, LookupError):

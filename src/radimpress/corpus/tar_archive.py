@@ -46,7 +46,7 @@ def _read(path: Path, wanted: Wanted, max_bytes: int) -> Iterator[Entry]:
             while (member := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every header it met
                 if not member.isdir() and wanted(member.name):
-                    yield Entry(member.name, _content(archive, member, max_bytes))
+                    yield member.name, _content(archive, member, max_bytes)
     except _BROKEN as error:
         raise next_step(
             f"{path} ({path.stat().st_size:,} bytes) is no tar archive, or is damaged or cut off",

@@ -59,7 +59,7 @@ def _read(
         for info in infos:
             declared = (info.flag_bits, info.external_attr, info.file_size)
             fault = declared_fault(info.filename, *declared, max_bytes)
-            yield Entry(info.filename, fault or content_by_zipfile(archive, info, max_bytes))
+            yield info.filename, fault or content_by_zipfile(archive, info, max_bytes)
 
 
 def _refusal(path: Path) -> Exception:

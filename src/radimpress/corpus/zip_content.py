@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from radimpress.corpus.archive_entry import all_surely_safe, is_unsafe
+from radimpress.corpus.inflater import inflated
 from radimpress.corpus.raw import Fault
 
 BROKEN = (
@@ -16,14 +17,9 @@ BROKEN = (
 )
 """What zipfile raises for archives that are damaged."""
 
-_LOCAL = struct.Struct("<4s2x2H16x2H")  # of a local header: signature, flags, method, two lengths
-_SIGNATURE = b"PK\x03\x04"
-_ORDINARY_FLAGS = 0x80E  # level of deflation, sizes behind the data, UTF-8 name
 _TYPE_BITS = 12  # of a file's mode, below those of its type
 _ENCRYPTED = 0x1  # bit 0 of an entry's flags (PKWARE APPNOTE 4.4.4)
 _LENGTHENED = 1024  # bytes by which deflating may lengthen a short text
-_RAW = -zlib.MAX_WBITS  # deflated data without a header of its own
-_ROOM = 258  # bytes of the longest match: with less room left zlib inflates letter by letter
 
 
 def declared_fault(name: str, flags: int, external: int, size: int, max_bytes: int) -> Fault | None:
@@ -51,48 +47,16 @@ def largest_packed(size: int) -> int:
     return 2 * size + _LENGTHENED
 
 
-def plain_content(
-    block: bytes, start: int, name: bytes, flags: int, method: int, checksum: int, packed: int,
-    size: int,
-) -> bytes | Fault | None:  # fmt: skip
-    """The content of the entry whose local header is at `start`; None where zipfile must be asked.
+def plain_content(packed: bytes, method: int, checksum: int, size: int) -> bytes | None:
+    """What the bytes of an entry hold; None where zipfile must be asked.
 
-    `block` holds every byte that may belong to the entry: one that reaches beyond it is damaged.
-
-    zipfile spends twice as long on opening an entry as on inflating a report. This reads the same
-    bytes with the same checks (header, name, size, checksum; PKWARE APPNOTE 4.3.7) and leaves every
-    doubt to it. Never inflates more than `_ROOM` beyond the `size` that the directory declares.
+    Size and checksum are those that the directory declares; not much more than `size` is inflated.
     """
-    if flags & ~_ORDINARY_FLAGS or len(block) < start + _LOCAL.size:
-        return None
-    named = start + _LOCAL.size
-    signature, local_flags, local_method, name_length, extra = _LOCAL.unpack_from(block, start)
-    if (signature, local_flags, local_method) != (_SIGNATURE, flags, method):
-        return None
-    begin = named + name_length
-    if block[named:begin] != name:
-        return None
-    begin += extra
-    if begin + packed > len(block):
-        return Fault.CORRUPTED
-    content = block[begin : begin + packed]
     if method == zipfile.ZIP_DEFLATED:
-        inflated = _inflated(content, size)
+        content = inflated(packed, size)
     else:
-        inflated = content if method == zipfile.ZIP_STORED and packed == size else None
-    if inflated is None or len(inflated) != size:
-        return None
-    return inflated if zlib.crc32(inflated) == checksum else None
-
-
-def _inflated(packed: bytes, size: int) -> bytes | None:
-    """What `packed` inflates to, cut some way behind `size` bytes; None where it is not whole."""
-    inflater = zlib.decompressobj(_RAW)
-    try:
-        content = inflater.decompress(packed, size + _ROOM)
-    except zlib.error:
-        return None
-    return None if inflater.unused_data or not inflater.eof else content
+        content = packed if method == zipfile.ZIP_STORED and len(packed) == size else None
+    return content if content is not None and zlib.crc32(content) == checksum else None
 
 
 def content_by_zipfile(

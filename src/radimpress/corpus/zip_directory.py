@@ -122,11 +122,14 @@ def _is_plain(headers: Any, start: int) -> bool:
 def _names(data: bytes, places: Any, headers: Any) -> list[str] | None:
     """The names; None where one is not what it seems, or an extra field changes its entry."""
     names: list[str] = []
+    text = data.decode("latin-1")  # ASCII names are cut out of it without being decoded one by one
     starts = (places + _HEADER.itemsize).tolist()
     columns = (headers[name].tolist() for name in ("name_length", "extra_length", "flags"))
     for start, length, extra, flags in zip(starts, *columns, strict=True):
         end = start + length
-        name = _decoded(data[start:end], flags)
+        name: str | None = text[start:end]
+        if not text[start:end].isascii():
+            name = _decoded(data[start:end], flags)
         if name is None:
             return None
         if extra and not _is_harmless(data[end : end + extra]):

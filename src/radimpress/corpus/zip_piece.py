@@ -19,8 +19,9 @@ from radimpress.corpus.zip_content import (
     plain_content,
 )
 from radimpress.corpus.zip_directory import LOCAL_HEADER, Directory, encoded
+from radimpress.corpus.zip_local_header import UNSURE, content_begins
 
-_FIELDS = ("offset", "flags", "method", "checksum", "packed", "size")
+_FIELDS = ("method", "checksum", "packed", "size")
 _MOST_BYTES = 1 << 20  # of a piece, unless a single entry is larger
 _LONGEST_EXTRA = 0xFFFF
 _END = struct.Struct("<4s4H2LH")
@@ -40,19 +41,31 @@ class ZipPiece:
     max_bytes: int
 
     def __iter__(self) -> Iterator[Entry]:
-        block, start = self.block, self.start
+        return zip(self.names, self._contents(), strict=True)
+
+    def _contents(self) -> Iterator[bytes | Fault]:
+        block, whole = self.block, len(self.block)
         columns = (self.headers[name].tolist() for name in _FIELDS)
-        rows = zip(self.names, self._faults(), *columns, strict=True)
-        for number, row in enumerate(rows):
-            name, fault, offset, flags, method, checksum, packed, size = row
+        rows = zip(self._faults(), self._begins(), *columns, strict=True)
+        for number, (fault, begin, method, checksum, packed, size) in enumerate(rows):
+            end = begin + packed
             if fault:
-                yield Entry(name, fault)
-                continue
-            stored, at = encoded(name, flags), offset - start
-            content = plain_content(block, at, stored, flags, method, checksum, packed, size)
-            if content is None:
-                content = self._content_by_zipfile(number, stored, at)
-            yield Entry(name, content)
+                yield fault
+            elif begin == UNSURE:
+                yield self._content_by_zipfile(number)
+            elif end > whole:
+                yield Fault.CORRUPTED
+            else:
+                content = plain_content(block[begin:end], method, checksum, size)
+                yield self._content_by_zipfile(number) if content is None else content
+
+    def _begins(self) -> list[int]:
+        places = self.headers["offset"].astype("i8") - self.start
+        return content_begins(self.block, places, self._stored_names(), self.headers)
+
+    def _stored_names(self) -> list[bytes]:
+        """The names as they stand in the archive."""
+        return list(map(encoded, self.names, self.headers["flags"].tolist()))
 
     def _faults(self) -> list[Fault | None]:
         """Why entries are not read at all, by what the directory says of them."""
@@ -62,9 +75,11 @@ class ZipPiece:
         rows = zip(self.names, flags.tolist(), external.tolist(), sizes.tolist(), strict=True)
         return [declared_fault(*row, self.max_bytes) for row in rows]
 
-    def _content_by_zipfile(self, number: int, stored: bytes, at: int) -> bytes | Fault:
+    def _content_by_zipfile(self, number: int) -> bytes | Fault:
         """What zipfile makes of the entry, alone in an archive of its own."""
         header = self.headers[number : number + 1].copy()
+        stored = encoded(self.names[number], int(header["flags"][0]))
+        at = int(header["offset"][0]) - self.start
         most = LOCAL_HEADER + len(stored) + _LONGEST_EXTRA + int(header["packed"][0])
         header["offset"] = header["extra_length"] = header["comment_length"] = 0
         entry, record = self.block[at : at + most], header.tobytes() + stored
