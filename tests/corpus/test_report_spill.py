@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,13 +23,23 @@ def test_rows_are_written_in_the_order_asked_for(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["reports.parquet"]
 
 
-def test_many_rows_are_written_in_pieces(tmp_path: Path) -> None:
-    out, order = tmp_path / "reports.parquet", list(range(19_999, -1, -1))
+@pytest.mark.parametrize(
+    "order",
+    [
+        range(20_000),
+        range(19_999, -1, -1),
+        range(7, 20_000, 300),
+        Random(1).sample(range(20_000), 15_000),
+    ],
+    ids=["as they came", "backwards", "few", "mixed"],
+)
+def test_many_rows_are_written_in_pieces(tmp_path: Path, order: Sequence[int]) -> None:
+    out = tmp_path / "reports.parquet"
     with ReportSpill(tmp_path / "spill") as spill:
         for start in range(0, 20_000, 256):
             spill.append(report_batch([row(n) for n in range(start, min(start + 256, 20_000))]))
         spill.write_parquet(out, order)
-    assert [int(each.study_id) for each in read_reports(out)] == order
+    assert [int(each.study_id) for each in read_reports(out)] == list(order)
 
 
 def test_the_file_is_such_as_write_reports_writes(tmp_path: Path) -> None:

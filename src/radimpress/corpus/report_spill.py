@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -25,11 +27,13 @@ def report_batch(rows: Sequence[ReportRow]) -> pa.RecordBatch:
 class ReportSpill:
     """Rows appended as they come, then written to Parquet in any order.
 
-    Memory stays bounded: rows lie in an Arrow file that is mapped, not read.
+    Memory stays bounded: rows lie in an Arrow file that is mapped, not read, and only some are
+    copied at a time.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._starts = [0]  # of the batches, and the end of the last
         self._writer: Any = pa.ipc.new_file(str(path), _SCHEMA)
 
     def __enter__(self) -> Self:
@@ -48,6 +52,7 @@ class ReportSpill:
         """Set `rows` (of `report_batch`) aside behind those before."""
         if len(rows):
             self._writer.write_batch(rows)
+            self._starts.append(self._starts[-1] + len(rows))
 
     def write_parquet(self, path: Path, order: Sequence[int]) -> None:
         """Write the rows of those positions, in that order; nothing can be appended after."""
@@ -56,6 +61,23 @@ class ReportSpill:
             pa.memory_map(str(self._path)) as source,
             pq.ParquetWriter(path, _SCHEMA, compression="zstd") as target,
         ):
-            rows = pa.ipc.open_file(source).read_all()
+            batches, starts = pa.ipc.open_file(source), np.array(self._starts)
             for start in range(0, len(order), _ROWS):
-                target.write_table(rows.take(list(order[start : start + _ROWS])))
+                chosen = np.array(order[start : start + _ROWS])
+                target.write_table(_taken(batches, starts, chosen))
+
+
+def _taken(batches: Any, starts: Any, chosen: Any) -> pa.Table:
+    """The rows at positions `chosen`, in that order, of the batches that begin at `starts`.
+
+    Arrow's own `take` from a table of many batches first copies all of them into one.
+    """
+    by_place = np.argsort(chosen)
+    places = chosen[by_place]
+    bounds = np.searchsorted(places, starts)
+    found = [
+        batches.get_batch(number).take(pa.array(places[first:last] - starts[number]))
+        for number, (first, last) in enumerate(pairwise(bounds.tolist()))
+        if first < last
+    ]
+    return pa.Table.from_batches(found).combine_chunks().take(pa.array(np.argsort(by_place)))
