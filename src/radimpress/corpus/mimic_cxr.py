@@ -11,7 +11,7 @@ from radimpress.corpus.raw import Fault, RawReport, RawReports, Unreadable, Whol
 
 PUBLISHED_NAME = "mimic-cxr-reports.zip"
 # Looks for the letter first, then for what stands before it: a quarter faster.
-_NAME = re.compile(r"p(?<![^/\\]p)(?P<subject>\d+)[/\\]s(?P<study>\d+)\.txt$")
+_NAME = re.compile(r"p(?<![^/\\]p)(?P<subject>\d+)[/\\]s(?P<study>\d+)\.txt$", re.ASCII)
 
 
 def read_mimic_cxr(path: Path, max_bytes: int) -> RawReports:

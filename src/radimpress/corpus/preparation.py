@@ -15,7 +15,7 @@ from radimpress.corpus.section_record import Sections, sections
 from radimpress.corpus.sections import parse_all
 
 _SEPARATOR = "\x1f"
-_AT_ONCE = 128  # reports read, then parsed: by turns, both take longer
+_AT_ONCE = 128  # reports read, then parsed: fewer or more at a time take longer
 _UNCOMPARED = NormalPair("", "")  # where no rule looks at normal forms: they take half the time
 
 
