@@ -31,6 +31,17 @@ def test_an_unpacked_tree_gives_the_same_reports(tmp_path: Path) -> None:
     assert list(read_mimic_cxr(tmp_path / "files" / "p10", 100).reports) == expected
 
 
+def test_only_names_of_a_subject_and_a_study_are_reports(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    reports = ["p1/s2.txt", "x/p3/s4.txt", "pp/p5\\s6.txt"]
+    others = ["xp1/s2.txt", "p1/s2.txt.gz", "p1/xs2.txt", "p/s2.txt", "p\u0661/s\u0662.txt"]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (*others, *reports):
+            archive.writestr(name, "text")
+    found = [(each[0], each[1]) for each in read_mimic_cxr(path, 100).reports]
+    assert found == [("2", "1"), ("4", "3"), ("6", "5")]
+
+
 def test_bad_entries_are_named_by_their_study(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     link = zipfile.ZipInfo("files/p10/p1/s3.txt")
