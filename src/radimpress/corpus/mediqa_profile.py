@@ -119,9 +119,11 @@ def _section(header: str) -> str:
 
 
 def _unbulleted(text: str) -> str:
+    if not _MAYBE_BULLET.search(text):
+        return text
     if first := _FIRST_BULLET.match(text):
         text = text[first.end() :]
-    return _LATER_BULLET.sub(" ", text) if _MAYBE_BULLET.search(text) else text
+    return _LATER_BULLET.sub(" ", text)
 
 
 def _background(text: str) -> str:

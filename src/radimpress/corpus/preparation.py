@@ -57,7 +57,9 @@ def prepare(rules: Rules, chunk: Iterable[RawReport]) -> Prepared:
             if parsed.dropped:
                 prepared.dropped[parsed.dropped] += 1
                 continue
-            background, findings, impression = _texts(parsed, rules)
+            background, findings, impression, _ = parsed
+            if rules.profile is not Profile.mediqa:  # whose texts are left to the letter
+                background, findings, impression = _tidied(parsed, settings)
             normal = NormalPair.of(findings, impression) if compared else _UNCOMPARED
             if reason := drop_reason(findings, impression, normal, settings):
                 prepared.dropped[reason.value] += 1
@@ -88,10 +90,11 @@ def _sectioned(
             if isinstance(decoded, Fault):
                 prepared.quarantined.append((raw.study_id, decoded))
                 continue
-            text, repaired = decoded
-            texts.append(text)
-            prepared.repaired += repaired
-        prepared.repaired += raw.repaired
+            texts.append(decoded[0])
+            if decoded[1] or raw.repaired:
+                prepared.repaired += 1
+        elif raw.repaired:
+            prepared.repaired += 1
         readable.append(raw)
     parsed = iter(parse_all(texts, rules.profile))
     for report in readable:
@@ -102,12 +105,7 @@ def _given(report: SectionedReport) -> Sections:
     return sections(report.background.strip(), report.findings.strip(), report.impression.strip())
 
 
-def _texts(parsed: Sections, rules: Rules) -> tuple[str, str, str]:
-    """Background, findings and impression, tidied; MEDIQA's own are left to the letter."""
-    background, findings, impression, _ = parsed
-    if rules.profile is Profile.mediqa:
-        return background, findings, impression
-    numbers, placeholder = rules.cleaning.list_numbers, rules.cleaning.placeholder
-    texts = (background, findings, impression)
-    background, findings, impression = (clean_text(t, numbers, placeholder) for t in texts)
+def _tidied(parsed: Sections, settings: Cleaning) -> tuple[str, str, str]:
+    numbers, placeholder = settings.list_numbers, settings.placeholder
+    background, findings, impression = (clean_text(t, numbers, placeholder) for t in parsed[:3])
     return background, findings, impression

@@ -6,7 +6,6 @@ judges it: a comment, bytes before the archive, entries that overlap or lie out 
 ZIP64 (a ZIP64 end record, which more than 65,535 entries need, is read).
 """
 
-import re
 import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -18,7 +17,6 @@ _LOCATOR = struct.Struct("<4sLQL")  # signature, disk, where the ZIP64 end recor
 _END64 = struct.Struct("<4sQ2H2L4Q")  # signature, length, versions, disks, entries, size, start
 _TAIL = _END.size + _LOCATOR.size + _END64.size
 _SIGNATURE = b"PK\x01\x02"
-_SIGNATURES = re.compile(re.escape(_SIGNATURE))
 _HEADER = np.dtype(
     [
         *(("signature", "<u4"), ("made_by", "<u2"), ("version", "u1"), ("reserved", "u1")),
@@ -57,7 +55,7 @@ def read_directory(file: BinaryIO) -> Directory | None:
     start, size, count = extent
     file.seek(start)
     data = file.read(size)
-    places = np.array([found.start() for found in _SIGNATURES.finditer(data)], dtype=np.int64)
+    places = _places(data)
     if len(places) != count or not count or places[-1] + _HEADER.itemsize > size:
         return None
     windows = np.lib.stride_tricks.sliding_window_view(
@@ -96,6 +94,15 @@ def _extent(file: BinaryIO) -> tuple[int, int, int] | None:
         if signature != b"PK\x06\x06" or not single or place != end or here != count:
             return None
     return (start, size, count) if start + size == end else None
+
+
+def _places(data: bytes) -> Any:
+    """Where the signature of a record stands."""
+    letters = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero(letters[: -len(_SIGNATURE)] == _SIGNATURE[0])
+    for number, letter in enumerate(_SIGNATURE):
+        places = places[letters[places + number] == letter]
+    return places
 
 
 def _is_chain(places: Any, headers: Any, size: int) -> bool:

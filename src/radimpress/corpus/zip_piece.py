@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from radimpress.corpus.archive_entry import Entry
 from radimpress.corpus.chunk import CHUNK
 from radimpress.corpus.raw import Fault
@@ -95,16 +97,16 @@ def zip_pieces(
     file: BinaryIO, directory: Directory, places: list[int], max_bytes: int
 ) -> Iterator[ZipPiece]:
     """Entries `places` of `directory`, which belongs to `file`, in pieces of bounded size."""
-    begins, ends = _bounds(directory, max_bytes)
+    begins, ends = (bounds[places] for bounds in _bounds(directory, max_bytes))
+    ends = np.maximum.accumulate(ends)
     first = 0
     while first < len(places):
-        start = begins[places[first]]
-        last = first + 1
-        while last < min(len(places), first + CHUNK) and ends[places[last]] - start <= _MOST_BYTES:
-            last += 1
+        start = int(begins[first])
+        most = int(np.searchsorted(ends, start + _MOST_BYTES, "right"))
+        last = min(max(first + 1, most), first + CHUNK, len(places))
         chosen = places[first:last]
         file.seek(start)
-        block = file.read(max(ends[place] for place in chosen) - start)
+        block = file.read(int(ends[last - 1]) - start)
         names = [directory.names[place] for place in chosen]
         yield ZipPiece(names, directory.headers[chosen], block, start, max_bytes)
         first = last
@@ -117,7 +119,7 @@ def all_believable(directory: Directory, places: list[int], max_bytes: int) -> b
     return bool(((sizes > max_bytes) | (headers["packed"] <= largest_packed(sizes))).all())
 
 
-def _bounds(directory: Directory, max_bytes: int) -> tuple[list[int], list[int]]:
+def _bounds(directory: Directory, max_bytes: int) -> tuple[Any, Any]:
     """Where each entry's bytes begin, and where they end at the latest; none of one too large."""
     headers = directory.headers
     begins = headers["offset"].astype("i8")
@@ -127,4 +129,4 @@ def _bounds(directory: Directory, max_bytes: int) -> tuple[list[int], list[int]]
     ends = most.clip(max=nexts)
     too_large = headers["size"] > max_bytes
     ends[too_large] = begins[too_large]
-    return begins.tolist(), ends.tolist()
+    return begins, ends
