@@ -40,6 +40,8 @@ class Faults:
         self._seen: Counter[str] = Counter()
         self._delays: dict[str, float] = {}
         self.capacity = 0  # so many of the next jobs find no machine
+        self.machines = threading.Event()  # training jobs wait while it is cleared
+        self.machines.set()
         self.interrupt_after_s: list[float] = []  # seconds after which spot attempt N is taken
         self.interrupt_after_checkpoints: list[int] = []  # or files that it has put into S3
         self.node_death_after_s: list[float] = []  # seconds after which job N's last host dies

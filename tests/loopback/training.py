@@ -98,6 +98,8 @@ class TrainingJob(Job):
 
     def _attempt(self, attempt: int) -> End:
         lock = self._port_lock()
+        while not (self.loop.faults.machines.wait(TICK_S) or self.stopping.is_set()):
+            pass
         self.secondary("Downloading", "Downloading input data")
         names = hosts(self.request["ResourceConfig"].get("InstanceCount", 1))
         folder = self.folder / str(attempt)
