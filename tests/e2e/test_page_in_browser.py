@@ -445,7 +445,7 @@ def test_a_token_is_asked_for_kept_in_memory_and_sent_in_a_header(open_page, fak
     field.fill(fake.token)
     page.keyboard.press("Enter")
     page.get_by_text("version 7").first.wait_for()
-    assert not field.is_visible()
+    field.wait_for(state="hidden")
     drafted(page)
     assert fake.tokens[-1] == "Bearer open-sesame"
     page.reload()
