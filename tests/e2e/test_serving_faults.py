@@ -187,6 +187,10 @@ def test_sigterm_under_load_loses_no_accepted_request(start, mode):
 def test_a_hot_reload_under_load_loses_no_request_and_switches_once(start, tmp_path):
     server = start()
     announced = tmp_path / "mlruns" / "servers" / f"{server.process.pid}.json"
+    deadline = time.monotonic() + 20
+    while not announced.exists():  # it comes just after the model answers
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     assert json.loads(announced.read_text())["url"] == server.url
     loads, threads = under_load(server)
     time.sleep(0.5)
