@@ -5,7 +5,7 @@ import torch
 from transformers import T5ForConditionalGeneration
 from transformers.models.t5.modeling_t5 import T5LayerNorm
 
-from radimpress.modeling.fused import fused
+from radimpress.modeling.fused import fused, residual
 
 Make = Callable[..., T5ForConditionalGeneration]
 
@@ -71,3 +71,10 @@ def test_the_model_is_as_before_afterwards(make_t5: Make, fails: bool) -> None:
         pass
     assert [type(m.act) for m in model.modules() if hasattr(m, "act")] == acts
     assert not any("forward" in vars(module) for module in model.modules())
+
+
+def test_what_joins_the_stream_is_of_its_format():
+    given = torch.tensor([1.5], dtype=torch.bfloat16)
+    joined = residual(given)
+    assert joined.dtype is torch.float32
+    assert joined.item() == 1.5

@@ -63,4 +63,4 @@ class _OnCpu(Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         (found,) = ctx.saved_tensors
-        return found * gradient.to(found.dtype), None, None
+        return found.mul_(gradient), None, None  # in place: it is as large as the logits

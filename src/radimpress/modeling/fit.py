@@ -14,6 +14,7 @@ import torch
 from transformers.utils import logging
 
 from radimpress.modeling import checkpoints, sharding
+from radimpress.modeling.allocation import keep_freed_memory
 from radimpress.modeling.arguments import FitSettings, training_arguments
 from radimpress.modeling.callbacks import Best, Milestones, Orphan, Progress
 from radimpress.modeling.distributed import is_main, processes
@@ -85,6 +86,8 @@ def fit(
     logging.set_verbosity_error()
     steps = total_steps(len(train), settings.training)
     arguments = training_arguments(settings, checkpoint_folder, steps, model.config.d_model)
+    if arguments.device.type == "cpu":
+        keep_freed_memory()
     with _alone_in(checkpoint_folder):
         found = checkpoints.latest(checkpoint_folder)
         if found:

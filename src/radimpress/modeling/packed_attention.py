@@ -12,6 +12,7 @@ import torch
 from torch.autograd import Function
 from torch.nn import functional
 
+from radimpress.modeling.fused import residual
 from radimpress.modeling.fused_attention import can_fuse, fused_attention
 from radimpress.modeling.slots import PackedSlots, Slots
 
@@ -95,7 +96,7 @@ def attend(
             (queries, keys),
             position_bias,
         )
-        return self.o(row[None]), position_bias, None
+        return residual(self.o(row[None])), position_bias, None
 
     def by_block(projected: torch.Tensor, into: Slots) -> list[torch.Tensor]:
         """(pairs, heads, width, head size) of each block."""
@@ -112,7 +113,7 @@ def attend(
     mixed = [_mixed(*block, dropout) for block in zip(q, k, v, position_bias, strict=True)]
     together = torch.cat([block.reshape(-1, head) for block in mixed])
     row = collect(together, queries).view(1, -1, self.inner_dim)
-    return self.o(row), position_bias, None
+    return residual(self.o(row)), position_bias, None
 
 
 def _added_to_scores(
