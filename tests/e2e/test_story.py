@@ -15,22 +15,31 @@ import httpx
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-# A model of 300 steps may miss any golden case, by chance: how it rounds differs among processors.
-HALF_TRAINED = ["promotion.golden.normal=0.5", "promotion.golden.finding=0.5", "compute.threads=2"]
+# What a half-trained model gets wrong depends on how a processor rounds. The gates have tests of
+# their own; here they let it pass, and the score refuses a model of 40 steps.
+LENIENT = [
+    *(f"promotion.golden.{family}=0.5" for family in ("negation", "side", "finding", "normal")),
+    *(
+        f"promotion.{rate}.{bound}"
+        for rate in ("hallucination", "contradiction", "side_flip")
+        for bound in ("ceiling=0.3", "tolerance=0.1")
+    ),
+    "compute.threads=2",
+]
 FINDINGS = "Heart size is normal. Moderate left pleural effusion. No pneumothorax."
 
 
 @pytest.fixture(scope="module")
 def clone(make_clone):
     """The default pipeline, trained for a third of its steps; bits that vary are no matter here."""
-    made = make_clone("story", ["training.max_steps=300", *HALF_TRAINED])
+    made = make_clone("story", ["training.max_steps=300", *LENIENT])
     return replace(made, extra={k: v for k, v in made.extra.items() if k != "MKL_CBWR"})
 
 
 def trained(clone, steps):
     """Train anew with another number of steps, as a commit; returns the registered version."""
     steps_option = f"training.max_steps={steps}"
-    clone.run("python", "pipelines/compose_params.py", steps_option, *HALF_TRAINED)
+    clone.run("python", "pipelines/compose_params.py", steps_option, *LENIENT)
     clone.commit(f"train {steps} steps")
     clone.run("dvc", "repro")
     return json.loads(clone.read("models/registered.json"))["version"]
