@@ -18,13 +18,18 @@ from typing import Any
 import numpy as np
 import torch
 
+import limits
 import suite
 from radimpress.config.schema import Device
 from radimpress.config.serving import Engine
 from radimpress.corpus.report import Report
 from radimpress.corpus.synthetic import pairs
 from radimpress.metrics.rouge import rouge
+from radimpress.modeling.encoding import encode_sources
+from radimpress.modeling.flops import Lengths, forward_flops
 from radimpress.modeling.folder import load_model, save_model
+from radimpress.modeling.generation import batches
+from radimpress.modeling.memory import shape_of
 from radimpress.modeling.recipe import Decoding, read_recipe
 from radimpress.modeling.summarizer import Summarizer
 
@@ -49,13 +54,18 @@ def bench(options: suite.Options) -> list[suite.Race]:
         theirs = _Transformers(folder)
         few, fewer = reports[: int(number * part)], reports[:24]
         return [
-            _greedy(ours, theirs, reports, few, part),
+            _greedy(ours, theirs, reports, few, part, _Limit(theirs, folder, reports, ours)),
             _beams(ours, theirs, reports, fewer, len(fewer) / number),
         ]
 
 
 def _greedy(
-    ours: Summarizer, theirs: "_Transformers", reports: list[Report], few: list[Report], part: float
+    ours: Summarizer,
+    theirs: "_Transformers",
+    reports: list[Report],
+    few: list[Report],
+    part: float,
+    limit: "_Limit",
 ) -> suite.Race:
     in_order = sorted(reports, key=lambda report: len(report.findings))
     return suite.Race(
@@ -78,13 +88,13 @@ def _greedy(
             ),
         ),
         check=partial(_equal, in_order, reports),
-        limit="every weight of the decoder read from memory once a token and batch",
+        limit=limit.words,
+        limit_seconds=limit.seconds,
         reaches=(
             suite.Reach("transformers, one at a time (the reference's loop)", at_least=28),
             suite.Reach(f"transformers, sorted, batches of {BATCH}", at_least=5),
         ),
         clock=suite.Clock.wall,
-        rounds=None,
     )
 
 
@@ -158,6 +168,37 @@ class _Transformers:
                 )
             texts += self.tokenizer.batch_decode(ids, skip_special_tokens=True)
         return [" ".join(text.split()) for text in texts]
+
+
+class _Limit:
+    """What the reports would take if nothing but reading weights or multiplying cost time."""
+
+    def __init__(
+        self, theirs: _Transformers, folder: Path, reports: list[Report], ours: Summarizer
+    ) -> None:
+        found = encode_sources(theirs.tokenizer, theirs.prompt, reports, [()] * len(reports))
+        sources = [each.input_ids for each in found]
+        distinct = [list(each) for each in dict.fromkeys(map(tuple, sources))]
+        number = {tuple(source): place for place, source in enumerate(distinct)}
+        targets = [0] * len(distinct)  # tokens, the one that ends an impression too
+        for source, text in zip(sources, _ours(ours, reports), strict=True):
+            targets[number[tuple(source)]] = len(theirs.tokenizer(text).input_ids)
+        shape = shape_of(folder)
+        multiplied = sum(
+            forward_flops(shape, Lengths.of(len(source), target)).total
+            for source, target in zip(distinct, targets, strict=True)
+        )
+        steps = sum(max(targets[i] for i in batch) for batch in batches(distinct, BATCH))
+        decoder = theirs.model.get_decoder()
+        read = steps * sum(each.nbytes for each in decoder.parameters())  # with a tied head
+        speed, peak = limits.bandwidth(), limits.matrix_peak(torch.float32)
+        reading, multiplying = read / speed, multiplied / peak
+        self.seconds = max(reading, multiplying)
+        self.words = (
+            f"the longer of two: the decoder's weights read once a token and batch at "
+            f"{speed / 1e9:.0f} GB/s ({suite.seconds(reading)} s), and the products of all "
+            f"real tokens at {peak / 1e9:.0f} GFLOP/s of fp32 ({suite.seconds(multiplying)} s)"
+        )
 
 
 def _equal(in_order: list[Report], reports: list[Report], outputs: dict[str, Any]) -> list[str]:

@@ -8,7 +8,8 @@ A benchmark is a program `benchmarks/<name>.py` of this form:
         suite.main(__doc__, bench, packages=["rouge-score"])
 
 `--quick` takes a small input, to check the benchmark itself; its times mean nothing and no file is
-written. Without it, the result goes to benchmarks/results/<name>.json, from which
+written. Without it, the result goes to benchmarks/results/<name>.json (where the kind of processor
+decides the times, each has its own: `variant`), from which
 `python pipelines/performance_page.py` makes docs/performance.md.
 
 Every contestant runs once before the clock, and the outputs are compared: a race between unequal
@@ -144,8 +145,14 @@ class Facts:
 Bench = Callable[[Options], Sequence[Race | Facts]]
 
 
-def main(description: str | None, bench: Bench, packages: Sequence[str] = ()) -> None:
-    """Run a benchmark program: exit status 1 where outputs differ, whatever the times."""
+def main(
+    description: str | None, bench: Bench, packages: Sequence[str] = (), variant: str = ""
+) -> None:
+    """Run a benchmark program: exit status 1 where outputs differ, whatever the times.
+
+    `variant` says on what kind of processor, where that decides the times; each kind keeps its own
+    file of results, for example "without bf16".
+    """
     name = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(description=(description or "").split("\n", 1)[0])
     parser.add_argument("--quick", action="store_true", help="small input; checks the benchmark")
@@ -160,7 +167,9 @@ def main(description: str | None, bench: Bench, packages: Sequence[str] = ()) ->
     result = {
         "format": FORMAT,
         "name": name,
-        "about": (description or "").split("\n", 1)[0],
+        "about": ", ".join(
+            part for part in ((description or "").split("\n", 1)[0].rstrip("."), variant) if part
+        ),
         "command": f"python benchmarks/{name}.py"
         + ("" if given.rounds == parser.get_default("rounds") else f" --rounds {given.rounds}"),
         "quick": options.quick,
@@ -176,9 +185,10 @@ def main(description: str | None, bench: Bench, packages: Sequence[str] = ()) ->
     for table in tables:
         show(table)
     if not options.quick:
+        file = RESULTS / ("-".join([name, *variant.split()]) + ".json")
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
-        say.print(f"written to benchmarks/results/{name}.json")
+        file.write_text(text, encoding="utf-8")
+        say.print(f"written to benchmarks/results/{file.name}")
 
 
 def race(contest: Race, rounds: int) -> dict[str, Any]:

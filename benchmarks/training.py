@@ -4,9 +4,10 @@ python benchmarks/training.py            # ten minutes, benchmarks/results/train
 python benchmarks/training.py --quick    # is everything right?
 
 Ours is `fit` as the pipeline runs it: packed pairs, bf16 where `precision: auto` takes it. Where it
-does not, ours in bf16 runs too. The peer is Seq2SeqTrainer as in transformers' summarization
-example: its sampler, its collator, fp32 on a CPU. One thread and one process each; pairs in random
-order. Timed are training steps; imports, validation and checkpoints are not.
+does not and the processor multiplies bf16, ours in bf16 runs too. The peer is Seq2SeqTrainer as in
+transformers' summarization example: its sampler, its collator, fp32 on a CPU. One thread and one
+process each; pairs in random order. Timed are training steps; imports, validation and checkpoints
+are not.
 """
 
 import os
@@ -14,7 +15,6 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # in the processes of contestants too
 
-import math
 import random
 import tempfile
 import time
@@ -36,6 +36,7 @@ from transformers import (
     TrainerCallback,
 )
 
+import limits
 import suite
 from radimpress.config.schema import Compute, Device, Precision, Tiny, Training
 from radimpress.corpus.synthetic import pairs
@@ -45,6 +46,7 @@ from radimpress.modeling.encoding import Example, encode
 from radimpress.modeling.fit import fit
 from radimpress.modeling.flops import Lengths, forward_flops, training_flops
 from radimpress.modeling.memory import FLAN, Shape
+from radimpress.modeling.precision import multiplies_bf16
 from radimpress.modeling.prompt import Prompt
 from radimpress.modeling.tiny import new_t5
 from radimpress.modeling.tokenizer import train_tokenizer
@@ -130,11 +132,14 @@ def bench(options: suite.Options) -> list[suite.Race]:
     if not options.quick:
         small = FLAN["flan_t5_small"]
         tasks.append(Task("60M (FLAN-T5 small's shape)", small, partial(_flan, small), 2, 1, 2))
-    peak = _peak()
-    return [_race(task, corpus, peak) for task in tasks]
+    number = "bf16" if multiplies_bf16() else "fp32"
+    peak = limits.matrix_peak(torch.bfloat16 if multiplies_bf16() else torch.float32)
+    limit = f"real tokens at this core's matrix peak, {peak / 1e9:,.0f} GFLOP/s of {number}"
+    emulated = not multiplies_bf16() and not options.quick
+    return [_race(task, corpus, peak, limit, emulated) for task in tasks]
 
 
-def _race(task: Task, corpus: Corpus, peak: float) -> suite.Race:
+def _race(task: Task, corpus: Corpus, peak: float, limit: str, emulated: bool) -> suite.Race:
     pairs_of_pass = task.steps * BATCH
     train = corpus.train[:pairs_of_pass]
     tokens = sum(len(e.input_ids) + len(e.labels) for e in train)
@@ -163,7 +168,7 @@ def _race(task: Task, corpus: Corpus, peak: float) -> suite.Race:
             seconds=spent,
         ),
     ]
-    if not gains_on_cpu(task.shape.d_model):
+    if not gains_on_cpu(task.shape.d_model) and not emulated:
         bf16 = Compute(precision=Precision.bf16)
         run = suite.apart(_ours, task, corpus, train, bf16)
         contestants.append(suite.Contestant(in_bf16, run, suite.Role.ours, 1, spent))
@@ -172,7 +177,7 @@ def _race(task: Task, corpus: Corpus, peak: float) -> suite.Race:
         input=f"{task.steps} steps of {BATCH} pairs, {tokens:,} tokens",
         contestants=contestants,
         check=partial(_equally_good, simple=simple, dynamic=dynamic),
-        limit=f"real tokens at this core's bf16 matrix peak, {peak / 1e9:,.0f} GFLOP/s",
+        limit=limit,
         limit_seconds=_flops(task.shape, train) / peak,
         reaches=(
             suite.Reach(dynamic, at_least=3.3 if task.shape.d_model < 512 else 4.5),
@@ -314,17 +319,10 @@ def _flops(shape: Shape, train: Sequence[Example]) -> float:
     )
 
 
-def _peak() -> float:
-    """Operations a second of one core in a large bf16 matrix product, the best of several."""
-    size = 2048
-    a, b = (torch.randn(size, size, dtype=torch.bfloat16) for _ in range(2))
-    best = math.inf
-    for _ in range(8):
-        began = time.process_time()
-        torch.mm(a, b)
-        best = min(best, time.process_time() - began)
-    return 2 * size**3 / best
-
-
 if __name__ == "__main__":
-    suite.main(__doc__, bench, packages=["torch", "transformers", "accelerate"])
+    suite.main(
+        __doc__,
+        bench,
+        packages=["torch", "transformers", "accelerate"],
+        variant="" if multiplies_bf16() else "without bf16",
+    )

@@ -107,6 +107,15 @@ def test_a_quick_run_prints_json_and_writes_no_file(tmp_path):
     assert not (BENCHMARKS / "results" / "toy.json").exists()
 
 
+def test_each_kind_of_processor_keeps_its_own_results(suite, tmp_path, monkeypatch):
+    monkeypatch.setattr(suite, "RESULTS", tmp_path)
+    monkeypatch.setattr("sys.argv", ["toy.py"])
+    suite.main("A toy.\n\nMore.", lambda _: [], variant="without bf16")
+    suite.main("A toy.\n\nMore.", lambda _: [])
+    about = {file.name: json.loads(file.read_text())["about"] for file in tmp_path.iterdir()}
+    assert about == {"toy.json": "A toy", "toy-without-bf16.json": "A toy, without bf16"}
+
+
 def test_work_apart_stays_in_one_other_process(suite):
     pid = suite.apart(os.getpid)
     assert pid() == pid() != os.getpid()

@@ -24,11 +24,11 @@ def trains_in_bf16(precision: Precision, device: torch.device, width: int) -> bo
                 "set compute.precision=fp32 (or auto)",
             )
     elif precision is Precision.auto:
-        return gains_on_cpu(width) and _multiplies_bf16()
+        return gains_on_cpu(width) and multiplies_bf16()
     return dtype_for(precision, device) is torch.bfloat16
 
 
-def _multiplies_bf16() -> bool:
+def multiplies_bf16() -> bool:
     """Whether this CPU has AMX or AVX-512 for bf16; emulated, it is slower than fp32."""
     have = getattr(torch.cpu, "get_capabilities", dict[str, bool])()  # not in PyTorch 2.10
     return bool(have.get("amx_bf16") or have.get("avx512_bf16"))
