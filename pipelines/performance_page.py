@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 from radimpress.runtime.atomic import write_text
+from serving import of_limit
 from suite import FORMAT, RESULTS, Clock, part_of_input, ratio, reached, seconds
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -51,7 +52,8 @@ def page(files: Sequence[Path]) -> str:
 
 
 def _place(file: Path) -> tuple[int, str]:
-    return (ORDER.index(file.stem) if file.stem in ORDER else len(ORDER)), file.stem
+    name = file.stem.partition("-")[0]
+    return (ORDER.index(name) if name in ORDER else len(ORDER)), file.stem
 
 
 def _section(result: dict[str, Any]) -> Iterator[str]:
@@ -105,6 +107,11 @@ def _serving(result: dict[str, Any]) -> Iterator[str]:
         spreads = (each["rps"], each["p95"])
         cells = " | ".join(f"{s['median']:.2f} ({s['min']:.2f} to {s['max']:.2f})" for s in spreads)
         yield f"| {each['peer']} | {each['clients']} | {cells} |"
+    yield ""
+    for line in (*reached(result), *of_limit(result)):
+        yield f"- {line}"
+    yield ""
+    yield f"*{_machine(result)}*"
     yield ""
     yield "What else the load test holds (overload, memory): [serving.md](serving.md)."
     yield ""

@@ -29,5 +29,7 @@ def test_a_quick_load_loses_nothing_sheds_what_is_too_much_and_stays_flat(
     assert {row["clients"] for row in result["rounds"]} == {1, 8}
     assert sum(row["failed"] for row in result["rounds"]) == 0
     assert all(row["requests"] > 0 for row in result["rounds"])
+    assert [each["clients"] for each in result["limit"]["share"]] == [1, 8]
+    assert all(0 < each["median"] < 2 for each in result["limit"]["share"])
     assert set(result["overload"]["statuses"]) == {"200", "429"}
     assert len(result["memory"]["resident_mb"]) == 10
