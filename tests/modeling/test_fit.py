@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
-from radimpress.config.schema import Compute, Device, Lora, Training
+from radimpress.config.schema import Compute, Device, Lora, Precision, Training
 from radimpress.modeling import checkpoints
 from radimpress.modeling.adapters import with_adapter
 from radimpress.modeling.arguments import FitSettings
@@ -326,3 +326,27 @@ def test_lack_of_gpu_memory_is_put_into_words(
     monkeypatch.setattr(given.lm_head, "forward", forward)
     with pytest.raises(RadimpressError, match=r"too little memory for 32 pairs.*micro_batch_size"):
         run(model=given)
+
+
+@pytest.mark.parametrize(
+    ("precision", "capabilities", "warns"),
+    [
+        (Precision.bf16, {}, True),
+        (Precision.bf16, {"avx512_bf16": True}, False),
+        (Precision.auto, {}, False),
+    ],
+)
+def test_bf16_that_the_processor_only_emulates_is_warned_of(
+    run: Callable[..., FitResult],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    precision: Precision,
+    capabilities: dict[str, bool],
+    warns: bool,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    training = replace(SETTINGS.training, epochs=1, evaluations=1)
+    run(
+        replace(SETTINGS, training=training, compute=replace(SETTINGS.compute, precision=precision))
+    )
+    assert ("only emulates bf16" in capsys.readouterr().err) is warns

@@ -24,6 +24,7 @@ from radimpress.modeling.history import LogRecord, best, milestones, validation_
 from radimpress.modeling.loaders import loaders
 from radimpress.modeling.packed_model import packed
 from radimpress.modeling.packing import rounding_for
+from radimpress.modeling.precision import multiplies_bf16
 from radimpress.modeling.steps import total_steps
 from radimpress.modeling.trainer import PairTrainer
 from radimpress.runtime.errors import next_step
@@ -88,6 +89,12 @@ def fit(
     arguments = training_arguments(settings, checkpoint_folder, steps, model.config.d_model)
     if arguments.device.type == "cpu":
         keep_freed_memory()
+        if arguments.bf16 and not multiplies_bf16() and is_main():
+            print(
+                "warning: this processor only emulates bf16, many times slower than fp32; "
+                "next: set compute.precision=auto",
+                file=sys.stderr,
+            )
     with _alone_in(checkpoint_folder):
         found = checkpoints.latest(checkpoint_folder)
         if found:
