@@ -55,6 +55,17 @@ def test_one_command_imports_its_own_module_only_and_no_heavy_library():
     assert not seen & {"hydra", "omegaconf", "torch", "mlflow", "pandas", "sklearn", "numpy"}
 
 
+def test_sections_of_one_report_take_no_numpy(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("FINDINGS: Clear lungs.\nIMPRESSION: Normal chest.\n")
+    seen = imported_after(
+        "from radimpress.cli import app\n"
+        f"try: app(['sections', {str(report)!r}])\nexcept SystemExit: pass\n"
+    )
+    assert "radimpress.corpus.robust_profile" in seen
+    assert "numpy" not in seen
+
+
 def test_help_of_all_commands_imports_no_heavy_library():
     seen = imported_after(
         "from radimpress.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass\n"

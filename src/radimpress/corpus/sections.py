@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from radimpress.config.schema import Profile
-from radimpress.corpus import mediqa_profile, robust_profile
+from radimpress.corpus import robust_profile
 from radimpress.corpus.section_record import Sections, Unusable
 
 __all__ = ["Sections", "Unusable", "parse", "parse_all"]
@@ -21,5 +21,7 @@ def parse(text: str, profile: Profile) -> Sections:
 def parse_all(texts: Sequence[str], profile: Profile) -> list[Sections]:
     """What `parse` makes of each text; `mediqa` takes many of them at once in less time."""
     if profile is Profile.mediqa:
+        from radimpress.corpus import mediqa_profile  # takes numpy, as long to import as the rest
+
         return mediqa_profile.parse_all(texts)
     return [robust_profile.parse(text) for text in texts]
