@@ -113,7 +113,7 @@ def _serving(result: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"*{_machine(result)}*"
     yield ""
-    yield "What else the load test holds (overload, memory): [serving.md](serving.md)."
+    yield "What else the load test holds (overload, memory): [packaging.md](packaging.md)."
     yield ""
 
 
