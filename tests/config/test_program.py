@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -55,6 +57,24 @@ def test_ctrl_c_says_that_nothing_is_lost(capsys):
         run_stage("about", failing_with(KeyboardInterrupt()), [])
     assert caught.value.code == INTERRUPTED
     assert "run the same again" in capsys.readouterr().err
+
+
+LATE = """
+import os, signal
+from radimpress.config.program import run_stage
+
+class Late:
+    def __del__(self, os=os, signal=signal):
+        os.kill(os.getpid(), signal.SIGINT)
+
+late = Late()  # lives until Python has given its signal handlers back
+run_stage("about", lambda config: print("done"), [])
+"""
+
+
+def test_ctrl_c_while_a_finished_stage_ends_does_not_fail_it():
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("done\n", "", 0)
 
 
 @pytest.mark.parametrize(("data", "quoted"), [("synthetic", True), ("mimic_cxr", False)])

@@ -1,6 +1,8 @@
 """How a stage program starts and ends: configuration in, one line of trouble out."""
 
+import atexit
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,17 +20,19 @@ def run_stage(
 
     Exits 1 with one line for a mistake of the user's, 130 on Ctrl-C, 70 with a traceback for a
     fault of ours; the message of such a fault is withheld for corpora that are not public, because
-    an exception may quote report text.
+    an exception may quote report text. Once the work is done, Ctrl-C no longer undoes it.
     """
-    from radimpress.config.load import compose, from_params  # Hydra: 0.3 s, not for `--help`
-    from radimpress.config.rules import warnings
-
+    # While Python ends, SIGINT would kill it: DVC would take a finished stage for a failed one.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     given = list(sys.argv[1:] if arguments is None else arguments)
     if {"-h", "--help"} & set(given):
         print((about or "").strip())
         return
     config: Config | None = None
     try:
+        from radimpress.config.load import compose, from_params  # Hydra: 0.3 s, not for `--help`
+        from radimpress.config.rules import warnings
+
         config = compose(given) if given else from_params()
         for warning in warnings(config) if given else []:
             print(f"warning: {warning}", file=sys.stderr)
