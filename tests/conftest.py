@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -51,18 +52,25 @@ def store_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("repository")
 
 
+@pytest.fixture(scope="session")
+def defaults(root: Path) -> Config:
+    """The default configuration, composed once."""
+    return compose(folder=root / "conf")
+
+
 @pytest.fixture
 def config(
     root: Path,
     monkeypatch: pytest.MonkeyPatch,
     store_root: Path,
+    defaults: Config,
     request: pytest.FixtureRequest,
 ) -> Config:
     """The default configuration, its runs in an experiment and a model named after the test."""
     monkeypatch.setenv("DVC_ROOT", str(store_root))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     monkeypatch.chdir(root)
-    config = compose()
+    config = deepcopy(defaults)
     name = request.node.name
     tracking = replace(config.tracking, experiment=name, registered_model=name)
     return replace(config, tracking=tracking)

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 
@@ -85,3 +86,21 @@ def test_parameters_without_a_digest_need_nothing_else_to_have_run(root, tmp_pat
         check=False,
     )
     assert done.stdout == "synthetic\n", done.stderr
+
+
+def test_those_who_read_params_yaml_do_not_wait_for_hydra():
+    program = "import sys; from radimpress.config.load import from_params as read; read(); "
+    program += "print('hydra' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_two_folders_one_after_the_other_keep_their_own_digests(root, tmp_path):
+    shutil.copytree(root / "conf", tmp_path / "conf")
+    path = tmp_path / "conf" / "training" / "tiny.yaml"
+    path.write_text(path.read_text() + "\n# another\n")
+    here, there, again = compose(), compose([], tmp_path / "conf"), compose()
+    assert here == again
+    assert here.conf_digest != there.conf_digest

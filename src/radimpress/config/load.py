@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
-from hydra import compose as hydra_compose
-from hydra import initialize_config_dir
-from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from radimpress.config.register import CONF, register
+from radimpress.config.register import CONF, register, resolve_digest_of, schema
 from radimpress.config.rules import refuse_bad
 from radimpress.config.schema import Config
 from radimpress.runtime.errors import RadimpressError, next_step
@@ -29,7 +26,7 @@ def from_params(path: Path = PARAMS) -> Config:
         raise next_step(f"{path} is no YAML: {_first_line(error)}", "run `make params`") from error
     if not isinstance(raw, dict):
         raise next_step(f"{path} holds no mapping", "run `make params`")
-    register()  # a file without conf_digest takes the schema's, which asks a resolver
+    resolve_digest_of()  # a file without conf_digest takes the schema's, which asks for it
     return typed(raw, str(path))
 
 
@@ -42,6 +39,11 @@ def composition(overrides: Sequence[str] = (), folder: Path = CONF) -> DictConfi
     """The untyped composition, before the cross-field rules; what `params.yaml` holds."""
     if not (folder / "config.yaml").is_file():
         raise next_step(f"{folder}/config.yaml is missing", "run from the repository root")
+    # Most programs read params.yaml alone: they need not wait for Hydra.
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.errors import HydraException
+
     register(folder)
     try:
         with initialize_config_dir(str(folder.resolve()), version_base="1.3"):
@@ -55,7 +57,7 @@ def composition(overrides: Sequence[str] = (), folder: Path = CONF) -> DictConfi
 def typed(raw: dict[str, Any] | DictConfig, origin: str) -> Config:
     """Fit `raw` to the schema and run the cross-field rules."""
     try:
-        merged = OmegaConf.merge(OmegaConf.structured(Config), raw)
+        merged = OmegaConf.merge(schema(), raw)
         config = cast(Config, OmegaConf.to_object(merged))
     except OmegaConfBaseException as error:
         raise next_step(f"{origin} does not fit the schema: {_reason(error)}", _HELP) from error

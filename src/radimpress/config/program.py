@@ -30,7 +30,7 @@ def run_stage(
         return
     config: Config | None = None
     try:
-        from radimpress.config.load import compose, from_params  # Hydra: 0.3 s, not for `--help`
+        from radimpress.config.load import compose, from_params  # 0.3 s, not for `--help`
         from radimpress.config.rules import warnings
 
         config = compose(given) if given else from_params()
