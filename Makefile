@@ -7,6 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
+# Some images set it, and then every program compiles the libraries anew: 1.6 times the CPU time of
+# the seven stages of experiment=smoke.
+unexport PYTHONDONTWRITEBYTECODE
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_WAIT_POLICY=passive
 
 BENCHMARKS := startup rouge intervals cleaning training generation pipeline growth serving

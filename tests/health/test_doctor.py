@@ -1,6 +1,8 @@
+import importlib.util
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,18 @@ def test_an_old_python_is_refused_and_a_global_one_warned_about(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 12, 1, "final", 0))
     monkeypatch.setattr(sys, "prefix", sys.base_prefix)
     assert check_python().step == "run `make setup`"
+
+
+def test_libraries_that_every_start_compiles_anew_are_warned_about(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))  # where nothing is compiled yet
+    finding = check_python()
+    assert finding.state == "warn"
+    assert "PYTHONDONTWRITEBYTECODE" in finding.seen
+    kept = Path(importlib.util.find_spec("torch").cached)
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert check_python().state == "ok"
 
 
 def test_the_lock_is_read_for_this_machine():

@@ -1,6 +1,7 @@
 """`radimpress doctor`: what of the set-up works, and what to do about what does not."""
 
 import importlib.metadata
+import importlib.util
 import json
 import shutil
 import sys
@@ -53,7 +54,16 @@ def check_python() -> Finding:
         return fail("python", seen, "use Python 3.11 to 3.13: make setup PYTHON=python3.11")
     if sys.prefix == sys.base_prefix:
         return warn("python", f"{seen}, no virtual environment", "run `make setup`")
+    if sys.dont_write_bytecode and not _is_compiled("torch"):
+        slow = f"{seen} compiles every library anew at each start (PYTHONDONTWRITEBYTECODE)"
+        return warn("python", slow, "unset it: what is compiled is kept then")
     return ok("python", f"{seen} in {sys.prefix}")
+
+
+def _is_compiled(package: str) -> bool:
+    """Whether bytecode of the package is kept, as far as its `__init__` tells."""
+    found = importlib.util.find_spec(package)
+    return bool(found and found.cached and Path(found.cached).is_file())
 
 
 def check_lock(root: Path) -> Finding:
