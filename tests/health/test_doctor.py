@@ -54,7 +54,8 @@ def test_libraries_that_every_start_compiles_anew_are_warned_about(monkeypatch, 
     finding = check_python()
     assert finding.state == "warn"
     assert "PYTHONDONTWRITEBYTECODE" in finding.seen
-    kept = Path(importlib.util.find_spec("torch").cached)
+    torch = importlib.util.find_spec("torch").origin
+    kept = Path(importlib.util.cache_from_source(torch))
     kept.parent.mkdir(parents=True)
     kept.touch()
     assert check_python().state == "ok"

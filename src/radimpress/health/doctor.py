@@ -63,7 +63,8 @@ def check_python() -> Finding:
 def _is_compiled(package: str) -> bool:
     """Whether bytecode of the package is kept, as far as its `__init__` tells."""
     found = importlib.util.find_spec(package)
-    return bool(found and found.cached and Path(found.cached).is_file())
+    source = found.origin if found else None
+    return bool(source and Path(importlib.util.cache_from_source(source)).is_file())
 
 
 def check_lock(root: Path) -> Finding:
