@@ -1,18 +1,29 @@
 """Every YAML below conf/ composes, passes the rules, and opens with the command that uses it."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from radimpress.cloud.planning import plan
 from radimpress.cloud.planning.data_size import data_size
-from radimpress.config.load import compose
+from radimpress.config import load
 from radimpress.config.rules import check
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
 COMMANDS = ("# dvc exp run -S ", "# radimpress ", "# make params")
 FILES = sorted(CONF.rglob("*.yaml"))
+
+
+@cache
+def composed(*overrides):
+    return load.compose(overrides)
+
+
+def compose(overrides):
+    """What several tests ask for is composed once."""
+    return composed(*overrides)
 
 
 @pytest.fixture(autouse=True)

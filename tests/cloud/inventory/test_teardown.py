@@ -143,9 +143,9 @@ def test_what_is_ending_is_waited_for_at_the_end(session, account):
     assert not whats_left(session, wait_s=0.0).is_nothing
 
 
-@pytest.mark.parametrize("hundreds", [130])
-def test_hundreds_are_removed_over_many_pages(session, account, hundreds):
-    for number in range(hundreds):
+@pytest.mark.slow
+def test_hundreds_are_removed_over_many_pages(session, account):
+    for number in range(130):
         account.endpoint(f"radimpress-{number}", "radimpress")
-    assert len(removed(session)) == 3 * hundreds
+    assert len(removed(session)) == 3 * 130
     assert account.names("list_models", "Models", "ModelName") == set()
