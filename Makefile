@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
-# Some images set it, and then every program compiles the libraries anew: 1.6 times the CPU time of
-# the seven stages of experiment=smoke.
+# Some images set it, and then every program compiles the libraries anew: the seven stages of
+# experiment=smoke took 90 s instead of 39.
 unexport PYTHONDONTWRITEBYTECODE
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_WAIT_POLICY=passive
 
