@@ -6,7 +6,12 @@ from typing import Annotated
 import typer
 
 from radimpress.commands.lazy_group import LazyGroup
-from radimpress.config.program import INTERRUPTED, pin_threads, show_fault
+from radimpress.config.program import (
+    INTERRUPTED,
+    pin_threads,
+    show_fault,
+    stop_in_imports_too,
+)
 from radimpress.runtime.errors import RadimpressError
 
 # Panel of `--help`, then "module:function" in radimpress.commands. A command is added by its line
@@ -46,6 +51,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line: one line for a user's mistake, a message-free traceback for a fault."""
+    stop_in_imports_too("interrupted")
     try:
         app()
     except RadimpressError as error:

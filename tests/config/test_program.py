@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from radimpress.config.program import INTERRUPTED, pin_threads, run_stage
+from radimpress.config.program import INTERRUPTED, KEPT, pin_threads, run_stage
 from radimpress.runtime.errors import RadimpressError
 
 
@@ -57,6 +57,36 @@ def test_ctrl_c_says_that_nothing_is_lost(capsys):
         run_stage("about", failing_with(KeyboardInterrupt()), [])
     assert caught.value.code == INTERRUPTED
     assert "run the same again" in capsys.readouterr().err
+
+
+SWALLOWED = """
+import os, signal
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except BaseException:
+    pass
+print("went on")
+"""
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_ctrl_c_is_not_lost_in_an_import(tmp_path, ignored):
+    (tmp_path / "library.py").write_text(SWALLOWED)
+    program = "import signal\nfrom radimpress.config.program import run_stage\n"
+    program += "signal.signal(signal.SIGINT, signal.SIG_IGN)\n" if ignored else ""
+    program += "run_stage('about', lambda config: __import__('library'), [])"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ignored:
+        assert (done.stdout, done.returncode) == ("went on\n", 0)
+    else:
+        assert (done.stdout, done.stderr, done.returncode) == ("", f"{KEPT}\n", INTERRUPTED)
 
 
 LATE = """

@@ -6,11 +6,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 from radimpress.config.schema import Access, Config
 from radimpress.runtime.errors import RadimpressError
 
 INTERRUPTED = 130
+KEPT = "interrupted: finished work is kept; run the same again to go on"
 
 
 def run_stage(
@@ -22,6 +24,7 @@ def run_stage(
     fault of ours; the message of such a fault is withheld for corpora that are not public, because
     an exception may quote report text. Once the work is done, Ctrl-C no longer undoes it.
     """
+    stop_in_imports_too(KEPT)
     # While Python ends, SIGINT would kill it: DVC would take a finished stage for a failed one.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -41,11 +44,31 @@ def run_stage(
     except RadimpressError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
-        print("interrupted: finished work is kept; run the same again to go on", file=sys.stderr)
+        print(KEPT, file=sys.stderr)
         sys.exit(INTERRUPTED)
     except Exception as error:
         show_fault(error, quote=config is not None and config.data.access is Access.public)
         sys.exit(70)
+
+
+def stop_in_imports_too(message: str) -> None:
+    """Let Ctrl-C end this program at once in the middle of an import: `message`, exit status 130.
+
+    KeyboardInterrupt may get lost there, so that the program goes on, or turn into another error.
+    An end like that of `kill -9` loses nothing here. Elsewhere Ctrl-C is KeyboardInterrupt as ever,
+    and where it is ignored (`nohup`), it stays so.
+    """
+
+    def interrupt(_signal: int, frame: FrameType | None) -> None:
+        while frame:
+            if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+                os.write(2, f"{message}\n".encode())  # print could be in use
+                os._exit(INTERRUPTED)
+            frame = frame.f_back
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def pin_threads(threads: int) -> None:
