@@ -6,12 +6,7 @@ from typing import Annotated
 import typer
 
 from radimpress.commands.lazy_group import LazyGroup
-from radimpress.config.program import (
-    INTERRUPTED,
-    pin_threads,
-    show_fault,
-    stop_in_imports_too,
-)
+from radimpress.config.program import INTERRUPTED, pin_threads, show_fault, stop_in_imports_too
 from radimpress.runtime.errors import RadimpressError
 
 # Panel of `--help`, then "module:function" in radimpress.commands. A command is added by its line

@@ -69,24 +69,37 @@ print("went on")
 """
 
 
-@pytest.mark.parametrize("ignored", [False, True])
-def test_ctrl_c_is_not_lost_in_an_import(tmp_path, ignored):
+STAGE = """
+from radimpress.config.program import run_stage
+run_stage("about", lambda config: __import__("library"), [])
+"""
+COMMAND = """
+from radimpress import cli
+cli.app = lambda: __import__("library")
+cli.main()
+"""
+IGNORED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+
+
+@pytest.mark.parametrize(
+    ("program", "ended"),
+    [
+        (STAGE, ("", f"{KEPT}\n", INTERRUPTED)),
+        (COMMAND, ("", "interrupted\n", INTERRUPTED)),
+        (IGNORED + STAGE, ("went on\n", "", 0)),
+    ],
+    ids=["stage", "command", "ignored"],
+)
+def test_ctrl_c_is_not_lost_in_an_import(tmp_path, program, ended):
     (tmp_path / "library.py").write_text(SWALLOWED)
-    program = "import signal\nfrom radimpress.config.program import run_stage\n"
-    program += "signal.signal(signal.SIGINT, signal.SIG_IGN)\n" if ignored else ""
-    program += "run_stage('about', lambda config: __import__('library'), [])"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=environment,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
-    if ignored:
-        assert (done.stdout, done.returncode) == ("went on\n", 0)
-    else:
-        assert (done.stdout, done.stderr, done.returncode) == ("", f"{KEPT}\n", INTERRUPTED)
+    assert (done.stdout, done.stderr, done.returncode) == ended
 
 
 LATE = """

@@ -147,7 +147,9 @@ def fake() -> Iterator[FakeServer]:
     fake = FakeServer()
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(fake))
     fake.url = f"http://127.0.0.1:{server.server_port}/"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     yield fake
     server.shutdown()
     server.server_close()

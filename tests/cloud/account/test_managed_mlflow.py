@@ -47,7 +47,9 @@ def server(monkeypatch: pytest.MonkeyPatch, loopback) -> Iterator[Server]:
             """Quiet."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(
+            target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         seen.url = f"http://127.0.0.1:{http.server_port}"
         monkeypatch.setenv("SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT", seen.url)
         yield seen

@@ -192,7 +192,9 @@ class serving:  # noqa: N801  # reads as a verb where it is used
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
 
     def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def __exit__(self, *_):
